@@ -1,0 +1,76 @@
+"""The error family. Every message is a sentence with four parts: what was wrong, where, the values, the way out.
+
+    AnchorsetError                 exit code
+    ├── UsageError                 2   an option or name we do not know, options that contradict
+    ├── ConfigError                2   a configuration value that cannot be used
+    ├── InputError                 2   a file or row that cannot be read
+    │   ├── RecordError            2   one row that is no case record
+    │   └── PairingError           2   result rows that cannot be compared
+    ├── NothingKeptError           2   the input was read and no usable row was left
+    ├── LedgerError                2   counts that do not add up: a bug, said aloud
+    └── EnvironmentError_          4   network, key, disk, permission, lock, a missing extra
+        └── MissingExtraError      4   an optional package that is not installed
+
+What this module does not know: how a message is shown, and who shows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class AnchorsetError(Exception):
+    """The base of everything we raise on purpose. `exit_code` is what the command line leaves with."""
+
+    exit_code = 2
+
+
+class UsageError(AnchorsetError):
+    """An option, operator, technique or format that we do not know, or options that contradict each other."""
+
+
+class ConfigError(AnchorsetError):
+    """A configuration value that cannot be used."""
+
+
+class InputError(AnchorsetError):
+    """A file or row that cannot be read."""
+
+
+class RecordError(InputError):
+    """One row that is not a case record."""
+
+
+class PairingError(InputError):
+    """Result rows that cannot be paired: missing, duplicate, NaN or differently versioned."""
+
+
+class NothingKeptError(AnchorsetError):
+    """The input was read, and no usable row was left."""
+
+
+class LedgerError(AnchorsetError):
+    """Counts that do not add up. Never the user's fault."""
+
+
+class EnvironmentError_(AnchorsetError):  # the builtin EnvironmentError is an alias of OSError
+    """The machine refused: network, key, disk, permission, lock."""
+
+    exit_code = 4
+
+
+class MissingExtraError(EnvironmentError_):
+    """An optional package that is not installed; the message has the command that installs it."""
+
+    def __init__(self, what: str, extra: str) -> None:
+        super().__init__(f"{what} needs an optional package that is not installed. Install it with `pip install 'anchorset[{extra}]'`.")
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """A clause that names the nearest known name, or lists all of them: `did you mean 'input'?`."""
+    names = sorted(known)
+    close = get_close_matches(name, names, n=1, cutoff=0.6)
+    if close:
+        return f"did you mean {close[0]!r}?"
+    return "known: " + ", ".join(names)
