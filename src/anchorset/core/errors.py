@@ -8,7 +8,7 @@
     │   └── PairingError           2   result rows that cannot be compared
     ├── NothingKeptError           2   the input was read and no usable row was left
     ├── LedgerError                2   counts that do not add up: a bug, said aloud
-    └── EnvironmentError_          4   network, key, disk, permission, lock, a missing extra
+    └── MachineError               4   network, key, disk, permission, lock, a missing extra
         └── MissingExtraError      4   an optional package that is not installed
 
 What this module does not know: how a message is shown, and who shows it.
@@ -54,17 +54,19 @@ class LedgerError(AnchorsetError):
     """Counts that do not add up. Never the user's fault."""
 
 
-class EnvironmentError_(AnchorsetError):  # the builtin EnvironmentError is an alias of OSError
+class MachineError(AnchorsetError):
     """The machine refused: network, key, disk, permission, lock."""
 
     exit_code = 4
 
 
-class MissingExtraError(EnvironmentError_):
+class MissingExtraError(MachineError):
     """An optional package that is not installed; the message has the command that installs it."""
 
     def __init__(self, what: str, extra: str) -> None:
-        super().__init__(f"{what} needs an optional package that is not installed. Install it with `pip install 'anchorset[{extra}]'`.")
+        super().__init__(
+            f"{what} needs an optional package that is not installed. Install it: `pip install 'anchorset[{extra}]'`."
+        )
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
