@@ -1,1 +1,1 @@
-
+"""anchorset: synthetic eval cases, anchored in real ones."""

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from anchorset.core.case import Case
+
 
 class Embedder(Protocol):
     """Turns texts into unit vectors.
@@ -38,3 +40,14 @@ class Progress(Protocol):
     def advance(self, n: int = 1) -> None: ...
 
     def stop(self) -> None: ...
+
+
+class Gate(Protocol):
+    """What a candidate has to get through. Built once for a run from the seeds; remembers what it let pass."""
+
+    def judge(self, candidates: Sequence[Case]) -> list[Case]:
+        """The candidates in the same order, each with findings, language, difficulty and status `passed` or `rejected`.
+
+        What passes counts as known for the rest of this batch and all later ones (duplicates).
+        """
+        ...
