@@ -54,7 +54,7 @@ class Message(Noun):
 
     @model_serializer(mode="wrap")
     def _without_the_empty(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        return {key: value for key, value in handler(self).items() if value or key in ("role", "content")}
+        return {key: value for key, value in handler(self).items() if value not in (None, (), [])}
 
 
 class Context(Noun):

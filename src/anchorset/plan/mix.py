@@ -20,7 +20,7 @@ REDTEAM_CEILING = 0.25
 def checked_mix(
     mix: Mapping[Technique, float], known: tuple[Technique, ...] = tuple(MODEL_FREE)
 ) -> dict[Technique, float]:
-    """The mix as shares that add up to 1. Raises ConfigError for unknown names, negative shares, too large a red team."""
+    """The mix as shares that add up to 1. ConfigError for unknown names, negative shares, or too much red team."""
     for name, share in mix.items():
         if name not in known:
             raise ConfigError(f"the mix names {name!r}, which is no technique here; {nearest(name, known)}")

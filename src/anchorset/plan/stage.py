@@ -23,7 +23,7 @@ def plan(
 ) -> Plan:
     """A plan of exactly `size` candidates.
 
-    `cells`: name -> axis values. `seeds_in`: name -> number of seeds; a cell without one cannot be grown and is left out.
+    `cells`: name -> axis values. `seeds_in`: name -> number of seeds; a cell without one is left out.
     Cells are filled evenly, as far as twice their seeds allow: more than that from one seed is the same case again.
     Raises UsageError when size is under 1 or no cell has a seed.
     """

@@ -15,7 +15,7 @@ def open_embedder(name: str = "static") -> Embedder:
     """The embedder of that name: `static`, `minilm` (from the hub's local cache) or `minilm:FOLDER`.
 
     Raises ConfigError for an unknown name, MissingExtraError when the name needs a package that is not installed, and
-    EnvironmentError_ when a model's files are not on this machine.
+    MachineError when a model's files are not on this machine.
     """
     if name == "static":
         from anchorset.infra.embed.static import StaticEmbedder

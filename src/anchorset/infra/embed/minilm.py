@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from anchorset.core.errors import EnvironmentError_, MissingExtraError
+from anchorset.core.errors import MachineError, MissingExtraError
 
 HUB_NAME = "sentence-transformers/all-MiniLM-L6-v2"
 
@@ -32,7 +32,7 @@ class MiniLMEmbedder:
 
     A folder holds `tokenizer.json` and one `.onnx` file, here or in `onnx/`; of several, an int8 one is preferred.
     `name` is `minilm-384@` and the first 8 hex digits of the SHA-256 of the weights.
-    Raises MissingExtraError without onnxruntime, EnvironmentError_ when the files are not there.
+    Raises MissingExtraError without onnxruntime, MachineError when the files are not there.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
@@ -96,7 +96,7 @@ class MiniLMEmbedder:
 def _weights_file(folder: Path) -> Path:
     found = sorted([*folder.glob("*.onnx"), *folder.glob("onnx/*.onnx")]) if folder.is_dir() else []
     if not found or not (folder / "tokenizer.json").is_file():
-        raise EnvironmentError_(
+        raise MachineError(
             f"No model in {str(folder)!r}: `tokenizer.json` and one `.onnx` file are expected there. "
             "Export one with `tools/export_minilm.py`, or use `embedder: static`."
         )
@@ -109,7 +109,7 @@ def _cached_folder() -> Path:
     snapshots = hub / ("models--" + HUB_NAME.replace("/", "--")) / "snapshots"
     found = sorted(snapshots.glob("*/tokenizer.json"))
     if not found:
-        raise EnvironmentError_(
+        raise MachineError(
             f"No copy of {HUB_NAME!r} in the local cache {str(hub)!r}. Fetch it once with the hub's own tools, "
             "name an exported folder with `minilm:FOLDER`, or use `embedder: static`."
         )
