@@ -1,0 +1,77 @@
+"""The gate of a run: candidates in, the same candidates judged out, in batches, remembering what passed.
+
+What this module does not know: what made the candidates, and how many are wanted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from anchorset.core.case import Case
+from anchorset.core.finding import Finding
+from anchorset.qualify.batch import Batch
+from anchorset.qualify.catalogue import ALONE, EXACT, NEAR, OPENING, SIGNATURES, checked_on_hit
+from anchorset.qualify.crowd import Crowd
+from anchorset.qualify.difficulty import Yardstick, difficulty
+from anchorset.qualify.known import Known
+
+
+class RunGate:
+    """Fills the Gate port. One a run: duplicates are judged against everything it let pass."""
+
+    def __init__(self, crowd: Crowd) -> None:
+        self.crowd = crowd
+        self.known = Known(crowd)
+        self._yardstick = Yardstick.of(crowd)
+        self._on_hit = checked_on_hit(crowd.settings.on_hit)
+
+    def judge(self, candidates: Sequence[Case]) -> list[Case]:
+        """The candidates in the same order, each with findings, language, difficulty and status `passed` or `rejected`."""
+        if not candidates:
+            return []
+        batch = Batch(cases=candidates, crowd=self.crowd)
+        alone = [[self._as_configured(finding) for finding in check.look(batch)] for check in ALONE]
+        to_known = batch.vectors @ self.known.vectors.T
+        among = batch.vectors @ batch.vectors.T
+        passed_rows: list[int] = []
+        judged = []
+        for row, (case, text) in enumerate(zip(candidates, batch.texts, strict=True)):
+            findings = [column[row] for column in alone]
+            if not _rejected(findings):
+                to_all = np.concatenate([to_known[row], among[row, passed_rows]])
+                for finding in (
+                    EXACT.look_at(case, text, self.known),
+                    NEAR.look_at(case, text, batch.to_seeds[row], to_all, self.known),
+                    OPENING.look_at(case, text, self.known),
+                    SIGNATURES.look_at(case, text, self.known),
+                ):
+                    findings.append(self._as_configured(finding))
+            heard = batch.languages[row].code
+            verdict = case.model_copy(
+                update={
+                    "findings": tuple(findings),
+                    "status": "rejected" if _rejected(findings) else "passed",
+                    "language": case.language or (None if heard == "und" else heard),
+                    "difficulty": difficulty(
+                        case, distance=1 - float(batch.to_seeds[row].max(initial=0)), crowd=self.crowd,
+                        yardstick=self._yardstick,
+                    ),
+                }
+            )  # fmt: skip
+            judged.append(verdict)
+            if verdict.status == "passed":
+                passed_rows.append(row)
+                self.known.add(verdict, text, batch.vectors[row])
+        return judged
+
+    def _as_configured(self, finding: Finding) -> Finding:
+        wanted = self._on_hit.get(finding.check)
+        if wanted is None or finding.says in ("pass", "not_run"):
+            return finding
+        return finding.model_copy(update={"says": wanted})
+
+
+def _rejected(findings: Sequence[Finding]) -> bool:
+    return any(finding.says == "reject" for finding in findings)

@@ -1,0 +1,2 @@
+def dedup() -> None:
+    """dedup."""

@@ -1,0 +1,87 @@
+"""Text on a terminal: hostile characters made harmless, tables, progress.
+
+Machine output goes to stdout and nothing else does; whatever a person reads goes to stderr when `--json` is asked for.
+What this module does not know: what is said.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import Any, TextIO
+
+KEPT = {"\n", "\t"}
+
+
+def safe(text: str) -> str:
+    """The text without what could move the cursor, recolour the screen or reverse the reading direction.
+
+    Controls (Cc), bidi and other format characters (Cf), surrogates and private use become their escapes; the joiners
+    that emoji and Indic scripts need stay.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(map(_shown, text))
+
+
+def _shown(char: str) -> str:
+    if char in KEPT or char in "\u200c\u200d" or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co"):
+        return char
+    return char.encode("unicode_escape", "surrogatepass").decode("ascii")
+
+
+def say(*lines: str, machine: bool = False) -> None:
+    """Lines for a person: on stdout, or on stderr when stdout belongs to a machine."""
+    out: TextIO = sys.stderr if machine else sys.stdout
+    for line in lines:
+        print(safe(line), file=out)
+
+
+def answer(report: Any) -> None:
+    """The one JSON object of `--json`."""
+    print(json.dumps(report, ensure_ascii=True, allow_nan=False))
+
+
+def rows(header: Sequence[str], body: Iterable[Sequence[object]]) -> list[str]:
+    """A plain table: the first column to the left, the others to the right."""
+    cells = [[str(cell) for cell in row] for row in (header, *body)]
+    widths = [max(len(row[column]) for row in cells) for column in range(len(header))]
+    return [
+        "  " + "  ".join(
+            cell.ljust(width) if column == 0 else cell.rjust(width)
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in cells
+    ]  # fmt: skip
+
+
+class Bar:
+    """Fills the Progress port with a bar on stderr; silent when stderr is no terminal."""
+
+    def __init__(self) -> None:
+        self._bar: Any = None
+        self._task: Any = None
+
+    def start(self, what: str, total: int | None) -> None:
+        if not sys.stderr.isatty():
+            return
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+        self._bar = Progress(
+            TextColumn("{task.description:<22}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+            console=Console(stderr=True),
+        )  # fmt: skip
+        self._bar.start()
+        self._task = self._bar.add_task(what, total=total)
+
+    def advance(self, n: int = 1) -> None:
+        if self._bar is not None:
+            self._bar.advance(self._task, n)
+
+    def stop(self) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+            self._bar = None
