@@ -1,0 +1,154 @@
+"""CSV and TSV: the delimiter is found by looking, quoted cells may hold line ends, ragged rows are set aside.
+
+What this module does not know: what the columns mean.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import deque
+from collections.abc import Iterator
+from itertools import chain
+
+from anchorset.infra.formats.row import MAX_ROW, BadRow, Row, Table, bad_row, damage
+from anchorset.infra.formats.source import Source
+
+DELIMITERS = (",", "\t", ";", "|")
+_NAMES = {",": "comma", "\t": "tab", ";": "semicolon", "|": "bar"}
+_LOOK = 50
+"""Records that are looked at to find the delimiter."""
+
+
+def read_csv(source: Source) -> Table:
+    """The table in `source`; delimiter and quoting are those under which its first records fit its header best."""
+    return _read(source, DELIMITERS)
+
+
+def read_tsv(source: Source) -> Table:
+    return _read(source, ("\t",))
+
+
+def _read(source: Source, delimiters: tuple[str, ...]) -> Table:
+    # The parser's own limit is one number for the whole process, and lower than ours.
+    csv.field_size_limit(max(csv.field_size_limit(), MAX_ROW))
+    dialect = _best(source.head, delimiters)
+    rows = _records(source, dialect)
+    early: list[BadRow] = []
+    columns: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    for row in rows:
+        if not isinstance(row, BadRow):
+            columns, notes = _header(row[1])
+            break
+        early.append(row)
+    if dialect.delimiter != delimiters[0]:
+        notes = (*notes, f"columns are separated by {_NAMES[dialect.delimiter]}")
+    return Table(rows=chain(early, _rows(rows, columns)), columns=columns, notes=notes)
+
+
+class _Dialect(csv.Dialect):
+    lineterminator = "\r\n"
+    quotechar = '"'
+    doublequote = True
+
+    def __init__(self, delimiter: str, quoting: int) -> None:
+        self.delimiter, self.quoting = delimiter, quoting  # type: ignore[assignment]  # typeshed wants a literal
+        super().__init__()
+
+
+def dialect_of(text: str) -> str:
+    """The delimiter that the first lines of a table agree on; `,` when they hold one column."""
+    return str(_best(text, DELIMITERS).delimiter)
+
+
+def _best(head: str, delimiters: tuple[str, ...]) -> _Dialect:
+    lines = head.splitlines(keepends=True)[: 4 * _LOOK]
+    options = [_Dialect(mark, quoting) for mark in delimiters for quoting in (csv.QUOTE_MINIMAL, csv.QUOTE_NONE)]
+    return max(options, key=lambda dialect: _fit(lines, dialect))  # the first of equals: comma, quoted
+
+
+def _fit(lines: list[str], dialect: _Dialect) -> tuple[float, int]:
+    """Share of records as wide as the header (0-1; 0 for one column), and that width."""
+    widths = []
+    try:
+        for fields in csv.reader(lines, dialect):
+            if fields:
+                widths.append(len(fields))
+            if len(widths) == _LOOK:
+                break
+    except csv.Error:
+        return 0.0, 0
+    if not widths or widths[0] == 1:
+        return 0.0, 0
+    return round(sum(width == widths[0] for width in widths) / len(widths), 1), widths[0]
+
+
+def _header(cells: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    columns: list[str] = []
+    notes: list[str] = []
+    for number, cell in enumerate(cells, start=1):
+        name = cell.strip().lstrip("\ufeff") or f"column_{number}"
+        if name in columns:
+            notes.append(f"column {name!r} is there twice; the second is called {name}_{number!r}")
+            name = f"{name}_{number}"
+        columns.append(name)
+    return tuple(columns), tuple(notes)
+
+
+def _rows(records: Iterator[tuple[int, list[str]] | BadRow], columns: tuple[str, ...]) -> Iterator[Row | BadRow]:
+    for record in records:
+        if isinstance(record, BadRow):
+            yield record
+        else:
+            yield Row(record[0], dict(zip(columns, record[1], strict=True)))
+
+
+def _records(source: Source, dialect: _Dialect) -> Iterator[tuple[int, list[str]] | BadRow]:
+    """Records as wide as the first, each with the line it begins on. Blank lines are no records.
+
+    A quote that is never closed would swallow the rest of the file: the line it stands on is set aside, and reading
+    goes on with the next.
+    """
+    again: deque[str] = deque()
+    taken: list[str] = []
+    fresh = source.lines()
+
+    def lines() -> Iterator[str]:
+        while line := again.popleft() if again else next(fresh, ""):
+            taken.append(line)
+            yield line
+
+    number, width, damaged = 1, 0, source.damaged
+    while True:
+        try:
+            for cells in csv.reader(lines(), dialect):
+                reason = damage("".join(taken)) if damaged else None
+                whole = len(taken) == 1 or reason is not None or _closed(taken, dialect)
+                width = width or len(cells)
+                if len(cells) != width:
+                    reason = reason or f"{len(cells)} cells, {width} expected as in the header"
+                if not whole:
+                    raise csv.Error("a quote is opened and not closed")
+                if not reason:
+                    yield number, cells
+                elif width == 1 and len(taken) == 1 and not damage(taken[0]) and cells:
+                    yield number, [taken[0].rstrip("\r\n")]  # a lone column needs no quotes around its commas
+                elif cells:
+                    yield bad_row(number, reason, "".join(taken))
+                number += len(taken)
+                taken.clear()
+        except csv.Error as error:
+            yield bad_row(number, f"{error}", taken[0])
+            again.extendleft(reversed(taken[1:]))
+            number += 1
+            taken.clear()
+        else:
+            return
+
+
+def _closed(lines: list[str], dialect: _Dialect) -> bool:
+    """Whether these lines are one record with every quote closed."""
+    try:
+        return len(list(csv.reader(lines, dialect, strict=True))) == 1
+    except csv.Error:
+        return False

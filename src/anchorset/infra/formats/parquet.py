@@ -1,0 +1,58 @@
+"""Parquet, through pyarrow (the extra `parquet`). Values become what JSON can say.
+
+What this module does not know: what the columns mean.
+"""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+import math
+from collections.abc import Iterator
+from typing import Any
+
+from anchorset.core.errors import InputError, MissingExtraError
+from anchorset.infra.formats.row import BadRow, Row, Table
+from anchorset.infra.formats.source import Source
+
+_BATCH = 4096
+"""Rows that are held at once."""
+
+
+def read(source: Source) -> Table:
+    """Raises MissingExtraError without pyarrow, InputError for a broken file."""
+    try:
+        from pyarrow import ArrowException, parquet
+    except ImportError:
+        raise MissingExtraError("Reading Parquet", "parquet") from None
+    try:
+        file = parquet.ParquetFile(source.open_bytes())
+    except (ArrowException, OSError) as error:
+        raise InputError(f"{source.path}: not a readable Parquet file ({error}). Write the file again.") from None
+    columns = tuple(str(name) for name in file.schema_arrow.names)
+
+    def rows() -> Iterator[Row | BadRow]:
+        number = 0
+        try:
+            for batch in file.iter_batches(batch_size=_BATCH):
+                for record in batch.to_pylist():
+                    number += 1
+                    yield Row(number, {str(key): _json(value) for key, value in record.items()})
+        except (ArrowException, OSError) as error:
+            yield BadRow(number + 1, f"the file cannot be read from here on ({error})", "")
+
+    return Table(rows=rows(), columns=columns, unit="row")
+
+
+def _json(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, (datetime.datetime, datetime.date, datetime.time)):
+        return value.isoformat()
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    if isinstance(value, dict):
+        return {str(key): _json(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_json(inner) for inner in value]
+    return str(value) if isinstance(value, (decimal.Decimal, datetime.timedelta)) else value

@@ -1,0 +1,229 @@
+"""Ingest: a file of real messages becomes cases with provenance, and every row is accounted for.
+
+    rows -> drafts (by the mapping) -> conversations -> scrubbed -> folded -> cases
+      \\________ what cannot be used: refused, with line and reason
+
+What this module does not know: what the cases are for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import chain
+from pathlib import Path
+from typing import Literal
+
+from anchorset.core.case import Case
+from anchorset.core.errors import NothingKeptError
+from anchorset.core.hashing import canonical
+from anchorset.core.provenance import Golden, Observed, Provenance
+from anchorset.infra.formats.fields import no_column
+from anchorset.infra.formats.row import BadRow, Row
+from anchorset.infra.formats.rows import Opened, open_rows
+from anchorset.ingest import mapping as mappings
+from anchorset.ingest.conversations import Turn, conversations, turn
+from anchorset.ingest.counts import Counts
+from anchorset.ingest.draft import Draft, UnusableRowError, draft, guess
+from anchorset.ingest.record import counted, is_record, record, with_count
+from anchorset.ingest.refused import Refused, shown
+from anchorset.ingest.scrubbing import Scrubber, open_scrubber, scrubbed
+
+Source = Literal["production", "regression", "golden"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ingested:
+    """What one file gave."""
+
+    cases: list[Case]
+    """In the order in which they begin in the file."""
+    refused: list[Refused]
+    """In the order of the file."""
+    counts: Counts
+    pii: dict[str, int]
+    """Kind of personal data -> how many were replaced; empty without scrubbing."""
+    notes: tuple[str, ...]
+    """What was assumed, said aloud."""
+    mapping: dict[str, str]
+    """Target -> column, as used."""
+
+
+def ingest(
+    path: str | Path,
+    *,
+    mapping: Mapping[str, str] | None = None,
+    format: str = "auto",
+    source: Source = "production",
+    scrub: bool = True,
+    author: str | None = None,
+) -> Ingested:
+    """The cases in the file at `path`. The result depends on the file's name and bytes alone.
+
+    mapping: target -> column (`mapping.parse` reads it from text); without one the names of the columns decide, and
+    the notes say how. source: what the rows are; `golden` needs no trace but an `author` (or a mapped one).
+    A file of case records is taken as it is; a record without provenance is refused.
+
+    Raises UsageError (unknown format or target), InputError (no such file, column …), NothingKeptError (no usable row).
+    """
+    given = dict(mapping or {})
+    mappings.check(given)
+    opened = open_rows(path, format)
+    first, rows = _peek(opened.rows)
+    if first is not None and not given and is_record(first.fields):
+        found = _from_records(rows, opened)
+    else:
+        used, notes = _mapping_for(first, opened, given)
+        found = _from_rows(
+            rows, opened, used, source=source, author=author, scrubber=open_scrubber() if scrub else None
+        )
+        found.notes[:0] = notes
+    if not found.cases:
+        reasons = "; ".join(f"{opened.unit} {row.line}: {row.reason}" for row in sorted(found.refused)[:3])
+        raise NothingKeptError(
+            f"{path}: none of {found.read} rows can be used ({reasons or 'there is no row under the header'}). "
+            "Mend the rows, or map other columns with `--map input=COLUMN`; "
+            f"columns there: {', '.join(opened.columns[:20]) or 'none'}."
+        )
+    return Ingested(
+        cases=found.cases,
+        refused=sorted(found.refused),
+        counts=Counts(
+            read=found.read, kept=len(found.cases), folded=found.folded, grouped=found.grouped,
+            refused=len(found.refused),
+        ),
+        pii=found.pii,
+        notes=(*opened.notes, *found.notes),
+        mapping=found.mapping,
+    )  # fmt: skip
+
+
+def _peek(rows: Iterator[Row | BadRow]) -> tuple[Row | None, Iterator[Row | BadRow]]:
+    """The first good row, and all rows."""
+    early: list[Row | BadRow] = []
+    for row in rows:
+        early.append(row)
+        if isinstance(row, Row):
+            return row, chain(early, rows)
+    return None, iter(early)
+
+
+def _mapping_for(first: Row | None, opened: Opened, given: dict[str, str]) -> tuple[dict[str, str], list[str]]:
+    """The mapping that is used, and what to say when it was guessed."""
+    where = f"{opened.path.name}"
+    mappings.against(given, opened.columns, where=where)
+    if "input" in given or first is None:
+        return given, []
+    guessed = guess(first.fields)
+    if "input" not in guessed:
+        raise no_column("input", opened.columns, where=where)
+    # What the owner maps by hand says which columns count; only the input is found for them.
+    used = given | {"input": guessed["input"]} if given else guessed
+    said = ", ".join(f"{target}={column}" for target, column in used.items() if target not in given)
+    return used, [f"columns found by name: {said}"]
+
+
+@dataclass(slots=True, kw_only=True)
+class _Found:
+    """What one file gave, while it is put together."""
+
+    cases: list[Case] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+    read: int = 0
+    folded: int = 0
+    grouped: int = 0
+    pii: dict[str, int] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    mapping: dict[str, str] = field(default_factory=dict)
+
+
+def _from_records(rows: Iterator[Row | BadRow], opened: Opened) -> _Found:
+    """Case records as they are: nothing scrubbed, since their hashes bind to their text."""
+    found = _Found(notes=["case records: taken as they are, with the provenance they bring"])
+    kept: dict[str, Case] = {}
+    for row in rows:
+        found.read += 1
+        if isinstance(row, BadRow):
+            found.refused.append(Refused(*row))
+            continue
+        try:
+            case = record(row, where=opened.place(row.line))
+        except UnusableRowError as error:
+            found.refused.append(Refused(row.line, str(error), shown(row.fields)))
+            continue
+        key = canonical([case.content, case.metadata])
+        if key in kept:
+            found.folded += 1
+            kept[key] = with_count(kept[key], case)
+        else:
+            kept[key] = case
+    found.cases = list(kept.values())
+    return found
+
+
+def _from_rows(
+    rows: Iterator[Row | BadRow],
+    opened: Opened,
+    mapping: dict[str, str],
+    *,
+    source: Source,
+    author: str | None,
+    scrubber: Scrubber | None,
+) -> _Found:
+    found = _Found(mapping=mapping)
+    drafts = _drafts(rows, mapping, found)
+    kept: dict[str, tuple[Draft, Case, int]] = {}
+    for one in drafts:
+        clean = scrubbed(one, scrubber) if scrubber else one
+        key = clean.key()
+        if key in kept:
+            first, case, count = kept[key]
+            kept[key] = (first, case, count + 1)
+            found.folded += 1
+        else:
+            origin = _origin(clean, opened, source, author)
+            try:
+                kept[key] = (clean, clean.case(origin), 1)
+            except ValueError as error:
+                found.refused += [Refused(line, str(error), shown(one.input)) for line in one.lines]
+                continue
+        found.grouped += len(one.lines) - 1
+    found.cases = [counted(case, count) for _, case, count in kept.values()]
+    if scrubber:
+        found.pii = scrubber.report()
+        found.refused = [row._replace(raw=scrubber.scrub(row.raw)) for row in found.refused]
+    if source == "golden" and author is None and "author" not in mapping:
+        found.notes.append("golden cases without a named author are recorded as written by 'unknown'")
+    same = len(found.cases) - len({case.id for case in found.cases})
+    if same:
+        found.notes.append(f"{same} cases ask what another asks, with another expected answer or other metadata; kept")
+    return found
+
+
+def _drafts(rows: Iterator[Row | BadRow], mapping: dict[str, str], found: _Found) -> Iterator[Draft]:
+    """Drafts in the order in which they begin; refused rows and the number of rows read go to `found`."""
+    turns: list[Turn] = []
+    for row in rows:
+        found.read += 1
+        if isinstance(row, BadRow):
+            found.refused.append(Refused(*row))
+            continue
+        try:
+            if "conversation" in mapping:
+                turns.append(turn(row, mapping))
+            else:
+                yield draft(row, mapping)
+        except UnusableRowError as error:
+            found.refused.append(Refused(row.line, str(error), shown(row.fields)))
+    made, lost = conversations(turns)
+    found.refused += [Refused(one.draft.lines[0], reason, shown(one.draft.input)) for one, reason in lost]
+    yield from made
+
+
+def _origin(draft: Draft, opened: Opened, source: Source, author: str | None) -> Provenance:
+    original = draft.id or f"{opened.path.name}:{draft.lines[0]}"
+    if source == "golden":
+        return Golden(
+            source=source, author=draft.author or author or "unknown", origin=opened.origin, original_id=original
+        )
+    return Observed(source=source, origin=opened.origin, original_id=original, observed_at=draft.observed_at)
