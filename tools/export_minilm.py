@@ -56,7 +56,7 @@ def export(out: Path, full: bool) -> None:
             dynamo=False,
         )
         if not full:
-            # Without reduce_range, AVX2 without VNNI saturates its 16-bit sums and vectors lose up to 8 % of their cosine.
+            # Without reduce_range, AVX2 without VNNI saturates its 16-bit sums: a cosine of 0.92 to the exact vector.
             quantize_dynamic(
                 exact,
                 str(out / "model_int8.onnx"),
