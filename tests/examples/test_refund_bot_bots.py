@@ -12,6 +12,7 @@ from anchorset.examples.refund_bot import bots
 from anchorset.examples.refund_bot.naive import naive_rows
 from anchorset.examples.refund_bot.seeds import seed_rows
 
+PAGE = Path(__file__).parents[2] / "docs" / "example.md"
 ACTIONS = set(get_args(bots.Action))
 BOTH = pytest.mark.parametrize("bot", [bots.current, bots.next], ids=["current", "next"])
 
@@ -110,6 +111,12 @@ def test_where_a_seed_says_refund_next_opens_a_claim_and_where_none_does_it_most
 def test_the_documentation_shows_what_the_module_prints(capsys):
     runpy.run_module("anchorset.examples.refund_bot", run_name="__main__")
     printed = capsys.readouterr().out
-    page = (Path(__file__).parents[2] / "docs" / "example.md").read_text(encoding="utf-8")
+    page = PAGE.read_text(encoding="utf-8")
     assert [line.split()[0] for line in printed.splitlines()] == ["rows", "seed", "naive"]
     assert printed in page
+
+
+def test_the_documented_code_runs(capsys):
+    code = PAGE.read_text(encoding="utf-8").partition("```python\n")[2].partition("```")[0]
+    exec(compile(code, PAGE.name, "exec"), {})
+    assert " 200 " in capsys.readouterr().out

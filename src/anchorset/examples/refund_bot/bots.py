@@ -1,8 +1,8 @@
 """Two rule-based refund bots: text in, the action they would take out.
 
 `current` was grown from what people write: many ways of asking, everyday words for what went wrong, little of the
-policy handbook. `next` was written from the handbook: it knows its vocabulary well, and it opens a claim only on the
-word "refund" or its formal relatives. Both read the text alone; neither knows ids, labels or policies of a row.
+policy handbook. `next` knows all of that and the handbook's vocabulary besides, but it opens a claim only on the word
+"refund" or one of its formal relatives. Both read the text alone; neither knows ids, labels or policies of a row.
 """
 
 from __future__ import annotations
@@ -61,34 +61,25 @@ CURRENT_LATE: Words = (
 )  # fmt: skip
 
 NEXT_CLAIMS: Words = (
-    " refund", " requesting", " request a return", " like to return", " can i return", " return authori",
-    " replacement", " exchange", " cancel", " credit note", " credit memo", " repayment",
+    " refund", " return", " cancel", " credit", " replacement", " exchange", " requesting", " repayment",
 )  # fmt: skip
 NEXT_TOO_OLD: Words = (
-    " return window", " return period", " return deadline", " 30 day", " expired", " past the", " months ago",
-    " last year", " last summer", " over a year", " exceeded",
+    *CURRENT_TOO_OLD, " return period", " return deadline", " 30 day", " within 30", " expired", " over a year",
 )  # fmt: skip
 NEXT_WRONG: Words = (
-    " wrong", " incorrect", " not as described", " not what i ordered", " a different ", " does not match",
-    " mismatch", " instead of ", " another customer", " someone else", " not the item", " requested ",
+    *CURRENT_WRONG, " incorrect", " not as described", " does not match", " mismatch", " another customer",
 )  # fmt: skip
 NEXT_BROKEN: Words = (
-    " damage", " defect", " broke", " fault", " crack", " does not work", " malfunction", " scratch", " torn ",
-    " dented", " shattered", " dead ", " wont power", " dangerous", " smells burnt", " hole in",
+    *CURRENT_BROKEN, " defect", " malfunction", " not functioning", " fail", " dangerous", " replacement",
 )  # fmt: skip
 NEXT_REGRET: Words = (
-    " changed my mind", " no longer need", " no longer require", " did not meet my expect", " does not suit",
-    " do not like", " do not need", " by mistake", " unused", " unopened", " sealed", " over ordered",
-    " not satisfied",
+    *CURRENT_REGRET, " no longer require", " not meet my expectations", " not suit", " unused", " ordered too many",
 )  # fmt: skip
 NEXT_LATE: Words = (
-    " delay", " late ", " overdue", " not arrived", " not arrive", " not delivered", " not been delivered",
-    " has passed", " never arrived", " never came", " never shipped", " not ship", " on time", " lost ", " days late",
-    " delivery date", " weeks ", " isnt here",
+    *CURRENT_LATE, " delay", " delivery date", " has passed", " not ship", " cancellation", " late delivery",
 )  # fmt: skip
 NEXT_TRACKS: Words = (
-    " where is", " tracking", " delivery date", " status", " not been delivered", " not arrived", " delivered ",
-    " shipment", " parcel", " package", " out for delivery", " courier",
+    *CURRENT_LATE, " delivery date", " status", " delivered ", " shipment", " courier", " carrier",
 )  # fmt: skip
 
 
