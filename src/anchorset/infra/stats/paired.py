@@ -101,7 +101,7 @@ def pairs(baseline: Any, candidate: Any, *, clusters: Keys | None = None, weight
         binary=bool(((before == 0) | (before == 1)).all() and ((after == 0) | (after == 1)).all()),
         up=up,
         down=down,
-        spread=spread(difference, weight, codes, count, max(up + down - (up - down) ** 2, 0.0)),
+        spread=spread(difference, weight, codes, count),
     )
 
 
@@ -122,10 +122,9 @@ def paired_difference(
     cluster are not independent evidence; None: each pair is its own. weights (n,): None counts each pair once.
 
     - `score`, the default for 0/1: Tango's (1998) interval, in which the flips are counted at the effective sample
-      size (Kish 1965: pairs over the design effect) and z is Student's t with the degrees of freedom of the
-      cluster-robust variance. With one pair a cluster this is Tango's interval with t. Few flips make it wide, not
-      narrow: none in 50 single pairs is ± 7.5 points, and flips too few to show how alike a cluster is are taken as
-      wholly alike.
+      size (Kish 1965: pairs over the design effect) and z is Student's t with Kish clusters - 1 degrees of freedom.
+      With one pair a cluster this is Tango's interval with t. Few flips make it wide, not narrow: none in 50 single
+      pairs is ± 7.5 points, and flips too few to show how alike a cluster is are taken as wholly alike.
     - `robust`, the default for scores: mean ± t √(CR2 variance) (Bell and McCaffrey 2002), a ratio estimate when
       cluster sizes differ; while fewer than ten clusters differ at all, joined with the score interval.
     - `bootstrap`: clusters drawn with replacement, `seed`ed; see `cluster_bootstrap`.

@@ -46,7 +46,7 @@ def rate_interval(
     codes, count = codes_of(clusters, row.size)
     weight = weights_of(weights, row.size)
     mean = mean_of(row, weight)
-    found = spread(row, weight, codes, count, mean * (1 - mean))
+    found = spread(row, weight, codes, count)
     binary = bool(((row == 0) | (row == 1)).all())
     if not found.df:
         low, high = 0.0, 1.0

@@ -19,9 +19,9 @@ Codes = NDArray[np.intp]
 Keys = Sequence[Hashable] | NDArray[Any]
 """One cluster key a row: strings or whole numbers."""
 
-PRIOR_FLIPS = 0.5
-"""How many imaginary flips, wholly alike within their clusters, join the observed ones when the design effect is
-estimated: none is felt with thirty flips, and with no flips nothing but them speaks."""
+FEW_FLIPS = 3
+"""With so many flips, the likeness of rows in a cluster is half what was measured and half taken as complete; with no
+flips it is taken as complete, with thirty as measured."""
 
 
 def outcomes(values: Any, name: str) -> Floats:
@@ -82,61 +82,50 @@ class Spread:
     variance: float
     """Cluster-robust variance of the mean (CR2)."""
     df: float
-    """Degrees of freedom of that variance (Bell and McCaffrey); clusters - 1 when all are of one size."""
+    """Degrees of freedom: Kish clusters - 1, so clusters - 1 when all weigh the same; 0 when one outweighs the rest."""
     n_effective: float
     """How many independent rows would know as much."""
     design_effect: float
     """Kish rows over effective rows, 1 or more."""
     contributions: Floats
-    """(clusters,) what each cluster adds to the error of the mean, scaled so that their squares sum to `variance`."""
+    """(clusters,) what each cluster adds to the error of the mean; their squares sum to `variance`."""
 
 
-def spread(values: Floats, weights: Floats, codes: Codes, count: int, row_variance: float) -> Spread:
+def spread(values: Floats, weights: Floats, codes: Codes, count: int) -> Spread:
     """Mean of `values` (n,) under `weights` (n,), rows in `count` clusters.
 
-    Variance: CR2, Σ u²/(1 - W), u = Σ share (value - mean) in the cluster, W its share (Bell and McCaffrey 2002,
-    Bias reduction in standard errors for linear regression with multi-stage samples). Degrees of freedom: their
-    Satterthwaite rule under the exchangeable working model of Imbens and Kolesár (2016).
-    Effective n: Kish rows over the design effect = variance / `row_variance` as independent rows would have it
-    (Kish 1965), never below 1, drawn towards whole correlation by `PRIOR_FLIPS` when few rows speak.
-    `row_variance`: of one row under the binomial model, p(1-p) for a rate, p + q - (p-q)² for a paired difference.
+    Variance: CR2, Σ u²/(1 - W), u = Σ share (value - mean) in the cluster, W the cluster's share (Bell and McCaffrey
+    2002, Bias reduction in standard errors for linear regression with multi-stage samples).
+    Effective n: Kish rows over the design effect 1 + ρ (m - 1) (Kish 1965, Survey sampling, 5.4), m = Kish rows over
+    Kish clusters, never below 1. ρ is the moment estimate from products of rows within a cluster, each cluster
+    weighted by its size rather than its square: a giant cluster says much about itself and little about the others.
     """
     mean = mean_of(values, weights)
     shares = weights / weights.sum()
-    weight = sums_by(codes, shares, count)
-    error = sums_by(codes, shares * (values - mean), count)
-    squares = sums_by(codes, shares * shares, count)
-    rows, groups = 1 / float(squares.sum()), 1 / float(weight @ weight)
-    if groups < 1 + 1e-9:
-        return Spread(
-            mean=mean, variance=0.0, df=0.0, n_effective=1.0, design_effect=rows, contributions=np.zeros(count)
-        )
-    contributions = error / np.sqrt(1 - weight)
-    variance = float(contributions @ contributions)
+    error = shares * (values - mean)
+    cluster_share = sums_by(codes, shares, count)
+    cluster_error = sums_by(codes, error, count)
+    own_share = sums_by(codes, shares * shares, count)
+    rows, groups = 1 / float(own_share.sum()), 1 / float(cluster_share @ cluster_share)
+    if groups < 1.5:
+        nothing = np.zeros(count)
+        return Spread(mean=mean, variance=0.0, df=0.0, n_effective=1.0, design_effect=rows, contributions=nothing)
+    contributions = cluster_error / np.sqrt(1 - cluster_share)
+    row_variance = float(shares @ (values - mean) ** 2)
     most = rows / groups
-    information = rows * row_variance
-    raw = variance * (rows - 1) / row_variance if row_variance > 1e-12 else most
-    effect = max(1.0, (information * raw + PRIOR_FLIPS * most) / (information + PRIOR_FLIPS))
-    likeness = min((effect - 1) / (most - 1), 1.0) if most > 1 + 1e-9 else 0.0
+    products = (cluster_error**2 - sums_by(codes, error * error, count)) / cluster_share
+    pairs = float(((cluster_share**2 - own_share) / cluster_share).sum())
+    measured = float(products.sum()) / (row_variance * pairs) if row_variance > 1e-12 and pairs > 1e-12 else 0.0
+    # The mean was estimated from the same rows, which makes every product too small by the variance of the mean.
+    measured = (measured + 1 / rows) / (1 - (most - 1) / rows)
+    doubt = 1 / (1 + (rows * row_variance / FEW_FLIPS) ** 2)
+    likeness = (1 - doubt) * min(max(measured, 0.0), 1.0) + doubt
+    effect = 1 + likeness * (most - 1)
     return Spread(
         mean=mean,
-        variance=variance,
-        df=_degrees(weight, (1 - likeness) * squares + likeness * weight * weight),
+        variance=float(contributions @ contributions),
+        df=groups - 1,
         n_effective=rows / effect,
         design_effect=effect,
         contributions=contributions,
     )
-
-
-def _degrees(weight: Floats, model: Floats) -> float:
-    """(tr B)² / tr B² with B = A C A, C_gk = v_g [g = k] - W_g v_k - v_g W_k + W_g W_k Σv, A² = 1 / (1 - W).
-
-    `model` is v, each cluster's variance under the working model, up to a constant; O(clusters).
-    """
-    spare, total = 1 / (1 - weight), float(model.sum())
-    diagonal = model - 2 * weight * model + weight * weight * total
-    off = 2 * weight * model - weight * weight * total
-    x, y, z = spare @ weight**2, spare @ model**2, spare @ (weight * model)
-    square = 2 * x * y + 2 * z * z + (total * x) ** 2 - 4 * total * x * z
-    square += spare**2 @ (diagonal**2 - off**2)
-    return float((spare @ diagonal) ** 2 / square)
