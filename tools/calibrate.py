@@ -2,6 +2,7 @@
 
     python tools/calibrate.py [minilm:FOLDER]
 
+Pairs that differ in a number, date, entity or negation are left out: the veto decides on them, whatever the cosine.
 Run it again whenever the static vectors or the pairs change.
 """
 
@@ -15,11 +16,13 @@ import numpy as np
 
 from anchorset.infra.embed.calibration import NUMBERS_FILE, PAIRS_FILE, calibrate
 from anchorset.infra.embed.choose import open_embedder
+from anchorset.infra.embed.veto import differs_in
 
 
 def main() -> None:
     """Calibrate `static`, and what is named on the command line; keep the other entries."""
     rows = [json.loads(line) for line in PAIRS_FILE.read_text(encoding="utf-8").splitlines()]
+    rows = [row for row in rows if differs_in(row["a"], row["b"]) is None]
     same = np.array([row["same"] for row in rows], dtype=bool)
     stored = json.loads(NUMBERS_FILE.read_text(encoding="utf-8")) if NUMBERS_FILE.exists() else {}
     for name in ["static", *sys.argv[1:]]:

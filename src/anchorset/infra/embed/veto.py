@@ -21,6 +21,7 @@ from anchorset.infra.embed.veto_words import (
     DATE_WORDS,
     NEGATORS,
     NUMBER_WORDS,
+    OPPOSITE_PREFIXES,
     OPPOSITES,
     ORDINALS,
 )
@@ -48,6 +49,7 @@ class Facts:
 def differs_in(a: str, b: str) -> Difference | None:
     """The first of date, number, entity, negation in which two texts differ; None when they agree in all four.
 
+    Negation includes opposites that stand in each other's place: lock and unlock, before and after, up and down.
     "$40" equals "40 dollars", "don't" equals "do not", "2" equals "two", and `PIN` equals `pin`.
     """
     return difference(facts(a), facts(b))
@@ -65,7 +67,7 @@ def difference(a: Facts, b: Facts) -> Difference | None:
         return None if a.negations == b.negations else "negation"
     if _missing(a, b) or _missing(b, a):
         return "entity"
-    if a.negations != b.negations or _prefixed(a.words - b.words, b.words - a.words):
+    if a.negations != b.negations or _opposed(a.words - b.words, b.words - a.words):
         return "negation"
     return None
 
@@ -145,10 +147,12 @@ def _missing(a: Facts, b: Facts) -> bool:
     return False
 
 
-def _prefixed(only_a: frozenset[str], only_b: frozenset[str]) -> bool:
-    """Whether a word stands against its own opposite: lock and unlock, active and inactive."""
+def _opposed(only_a: frozenset[str], only_b: frozenset[str]) -> bool:
+    """Whether a word stands against its own opposite: lock and unlock, before and after."""
     pairs = ((only_a, only_b), (only_b, only_a))
-    return any(prefix + word in other for some, other in pairs for word in some for prefix in OPPOSITES)
+    return any(prefix + word in other for some, other in pairs for word in some for prefix in OPPOSITE_PREFIXES) or any(
+        frozenset((word, other)) in OPPOSITES for word in only_a for other in only_b
+    )
 
 
 def _only_one_in_words(a: Facts, b: Facts) -> bool:

@@ -7,7 +7,20 @@ from __future__ import annotations
 
 ORDINALS = frozenset({"st", "nd", "rd", "th"})
 CAPITAL_PRONOUNS = frozenset({"i", "im", "ive", "id", "ill"})
-OPPOSITES = ("un", "dis", "de", "in", "im", "ir", "il", "non")
+OPPOSITE_PREFIXES = ("un", "dis", "de", "in", "im", "ir", "il", "non")
+OPPOSITES = {
+    frozenset(pair.split("/"))
+    for row in (
+        "up/down on/off in/out to/from before/after more/less small/big small/large early/late high/low hot/cold",
+        "increase/decrease open/close opened/closed buy/sell bought/sold send/receive sent/received add/remove",
+        "added/removed start/stop started/stopped first/last win/lose won/lost lost/found true/false yes/no",
+        "credit/debit deposit/withdraw deposit/withdrawal incoming/outgoing old/new cheap/expensive fast/slow",
+        "accept/reject accepted/rejected approved/rejected accepted/declined approved/declined upgrade/downgrade",
+        "minimum/maximum min/max left/right begin/end borrow/lend push/pull import/export login/logout good/bad",
+        "always/never better/worse easy/hard faster/slower higher/lower larger/smaller bigger/smaller above/below",
+    )
+    for pair in row.split()
+}
 CURRENCY = {
     "$": "usd", "usd": "usd", "dollar": "usd", "dollars": "usd", "bucks": "usd", "€": "eur", "eur": "eur",
     "euro": "eur", "euros": "eur", "£": "gbp", "gbp": "gbp", "pound": "gbp", "pounds": "gbp", "quid": "gbp", "¥": "jpy",
@@ -20,8 +33,8 @@ NUMBER_WORDS = {
     for pair in (
         "zero=0 two=2 three=3 four=4 five=5 six=6 seven=7 eight=8 nine=9 ten=10 eleven=11 twelve=12 thirteen=13",
         "fourteen=14 fifteen=15 sixteen=16 seventeen=17 eighteen=18 nineteen=19 twenty=20 thirty=30 forty=40",
-        "fifty=50 sixty=60 seventy=70 eighty=80 ninety=90 hundred=100 thousand=1000 million=1000000 twice=2x",
-        "double=2x half=0.5",
+        "fifty=50 sixty=60 seventy=70 eighty=80 ninety=90 hundred=100 thousand=1000 million=1000000 twice=2",
+        "half=0.5",
     )
     for word, _, value in (entry.partition("=") for entry in pair.split())
 }
