@@ -20,6 +20,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from anchorset.trust.html.inert import short, visible
+from anchorset.trust.html.numbers import plain, share
 
 FOLDER = Path(__file__).parent
 
@@ -39,7 +40,7 @@ class Section:
 
 
 def fragment(template: Path, /, **values: object) -> Markup:
-    """The template file filled with `values`, everything escaped. Filters: `short` (one line), `share` (0-1 as %).
+    """The template file filled with `values`, everything escaped. Filters: `short`, `share`, `plain`.
 
     Raises jinja2.UndefinedError for a name that `values` lacks.
     """
@@ -67,17 +68,9 @@ def _templates() -> Environment:
         loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, finalize=_inert,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    env.filters.update(short=short, share=share)
+    env.filters.update(short=short, share=share, plain=plain)
     return env
 
 
 def _inert(value: object) -> object:
     return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
-
-
-def share(value: float | None) -> str:
-    """0-1 as percent for people: `22 %`; one decimal under 10 %; `-` for None."""
-    if value is None:
-        return "-"
-    percent = 100 * value
-    return f"{percent:.0f} %" if abs(percent) >= 9.95 or abs(percent - round(percent)) < 0.05 else f"{percent:.1f} %"

@@ -13,7 +13,8 @@ from math import ceil, floor, isfinite, log10
 from markupsafe import Markup, escape
 
 from anchorset.trust.html.inert import short
-from anchorset.trust.html.page import Tone, share
+from anchorset.trust.html.numbers import share
+from anchorset.trust.html.page import Tone
 
 WIDTH = 760
 _LEFT, _RIGHT, _ROW = 210, 90, 26
