@@ -1,0 +1,210 @@
+"""The engine: attempts in rounds until every brief's quota has passed the gate, or it is said why not.
+
+A round asks each brief for exactly what it still misses, so nothing is made in vain, and what is made depends on the
+results of earlier rounds alone: never on the size of batches or the order of seeds.
+What this module does not know: techniques and checks.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from anchorset.core.case import Case
+from anchorset.core.hashing import draw
+from anchorset.core.ledger import FailedBy, Ledger, Short, total
+from anchorset.core.plan import Plan
+from anchorset.core.ports import Gate, Progress
+from anchorset.core.provenance import Synthetic
+from anchorset.produce.cell import cells_for
+from anchorset.produce.dice import Dice
+from anchorset.produce.order import Order
+from anchorset.produce.techniques import Make, technique
+
+ATTEMPTS = 3
+"""Attempts of a run for each candidate of its target."""
+
+IN_VAIN = 200
+"""Attempts of a brief without a pass after which it stops."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Produced:
+    """What came of a plan."""
+
+    passed: list[Case]
+    rejected: list[Case]
+    ledger: Ledger
+    by_technique: dict[str, Ledger]
+    by_cell: dict[str, Ledger]
+
+
+@dataclass(slots=True)
+class _Job:
+    """One brief on its way."""
+
+    order: Order
+    make: Make
+    turn: int
+    """Whose turn it is among the seeds of the cell."""
+    attempts: int = 0
+    passed: int = 0
+    in_vain: int = 0
+    """Attempts since the last pass."""
+    rejected_by: Counter[str] = field(default_factory=Counter)
+    failed_by: Counter[FailedBy] = field(default_factory=Counter)
+    over: str = ""
+    """Why it stopped short; empty while it may go on."""
+
+    @property
+    def wanted(self) -> int:
+        """Attempts in the next round."""
+        return 0 if self.over else min(self.order.brief.count - self.passed, IN_VAIN - self.in_vain)
+
+    def ledger(self) -> Ledger:
+        brief = self.order.brief
+        missing = brief.count - self.passed
+        short: tuple[Short, ...] = ()
+        if missing:
+            short = (Short(cell=brief.cell, technique=brief.technique, missing=missing, reason=self.over),)
+        return Ledger(
+            target=brief.count,
+            requested=self.attempts,
+            passed=self.passed,
+            rejected_by=dict(sorted(self.rejected_by.items())),
+            failed_by=dict(self.failed_by),
+            short=short,
+        )
+
+
+def run_plan(
+    plan: Plan,
+    seeds: Sequence[Case],
+    *,
+    gate: Gate,
+    groups: Mapping[str, str],
+    random_seed: int,
+    run: str,
+    per_root: int,
+    progress: Progress | None,
+    batch: int,
+) -> Produced:
+    """See `anchorset.produce.stage.produce`. `batch`: how many candidates the gate sees at a time."""
+    jobs = _jobs(plan, seeds, groups, random_seed, run)
+    uses: Counter[str] = Counter()
+    passed: list[Case] = []
+    rejected: list[Case] = []
+    left = ATTEMPTS * plan.target
+    if progress:
+        progress.start("producing", plan.target)
+    while shares := _shares([job.wanted for job in jobs], left):
+        before = sum(job.attempts for job in jobs)
+        made = [pair for job, share in zip(jobs, shares, strict=True) for pair in _attempts(job, share, uses, per_root)]
+        left -= sum(job.attempts for job in jobs) - before
+        for start in range(0, len(made), batch):
+            slice_ = made[start : start + batch]
+            judged = gate.judge([candidate for _, candidate in slice_])
+            fresh = [case for (job, _), case in zip(slice_, judged, strict=True) if _booked(job, case, uses)]
+            passed += fresh
+            rejected += [case for case in judged if case.status == "rejected"]
+            if progress:
+                progress.advance(len(fresh))
+    if progress:
+        progress.stop()
+    return _produced(jobs, passed, rejected)
+
+
+def _jobs(plan: Plan, seeds: Sequence[Case], groups: Mapping[str, str], random_seed: int, run: str) -> list[_Job]:
+    cells = cells_for(plan.briefs, seeds, groups)
+    orders = [
+        Order(brief=brief, cell=cells[brief.cell], random_seed=random_seed, run=run)
+        for brief in sorted(plan.briefs, key=lambda brief: (brief.cell, brief.technique, brief.id))
+    ]
+    # Where a brief begins is drawn, so that the briefs of a cell do not all lean on the same seeds.
+    return [
+        _Job(order, technique(order.brief.technique), draw(random_seed, order.brief.id) % max(1, len(order.cell.seeds)))
+        for order in orders
+    ]
+
+
+def _shares(wanted: list[int], left: int) -> list[int]:
+    """What each job may try in this round: all it wants, or a level share of what is left. Empty: nothing to do."""
+    if not left or not any(wanted):
+        return []
+    cap = max(wanted)
+    while sum(min(want, cap) for want in wanted) > left and cap > 1:
+        cap -= 1
+    shares = [min(want, cap) for want in wanted]
+    for at in range(len(shares) - 1, -1, -1):  # at a cap of 1 there may still be more jobs than attempts
+        shares[at] -= min(shares[at], max(0, sum(shares) - left))
+    return shares
+
+
+def _attempts(job: _Job, share: int, uses: Counter[str], per_root: int) -> Iterator[tuple[_Job, Case]]:
+    """`share` candidates of a job, fewer when its seeds are used up."""
+    order = job.order
+    capped = order.brief.technique == "mutation"
+    seeds = order.cell.seeds
+    for nth in range(share):
+        dice = Dice(draw(order.random_seed, order.brief.id, job.attempts))
+        open_seats = 0
+        for ahead in range(len(seeds)):
+            parent = seeds[(job.turn + ahead) % len(seeds)]
+            if capped and uses[parent.id] >= per_root:
+                continue
+            open_seats += 1
+            candidate = job.make(parent, order, dice)
+            if candidate is not None:
+                job.turn += ahead + 1
+                break
+        else:
+            if seeds and not open_seats:
+                if nth == 0:
+                    job.over = f"per_root: every seed of the cell has its {per_root} mutations"
+                return
+            job.attempts += 1
+            job.failed_by["no_parent"] += 1
+            job.over = "no_parent: " + ("no seed of the cell could be worked on" if seeds else "the cell has no seed")
+            return
+        job.attempts += 1
+        if capped:
+            uses[parent.id] += 1
+        yield job, candidate
+
+
+def _booked(job: _Job, case: Case, uses: Counter[str]) -> bool:
+    """Write the gate's word into the job; True when the case passed."""
+    if case.status == "rejected":
+        job.rejected_by[next(found.check for found in case.findings if found.says == "reject")] += 1
+        job.in_vain += 1
+        if job.order.brief.technique == "mutation" and isinstance(case.provenance, Synthetic):
+            uses[case.provenance.parents[0]] -= 1
+        if job.in_vain >= IN_VAIN:
+            job.over = (
+                f"in_vain: {IN_VAIN} attempts without a pass, most rejected by {job.rejected_by.most_common(1)[0][0]}"
+            )
+        return False
+    job.passed += 1
+    job.in_vain = 0
+    return True
+
+
+def _produced(jobs: Sequence[_Job], passed: list[Case], rejected: list[Case]) -> Produced:
+    for job in jobs:
+        job.over = job.over or f"attempts: {ATTEMPTS} times the target were tried"
+    ledgers = [(job.order.brief, job.ledger()) for job in jobs]
+    return Produced(
+        passed=passed,
+        rejected=rejected,
+        ledger=total(ledger for _, ledger in ledgers),
+        by_technique=_summed((brief.technique, ledger) for brief, ledger in ledgers),
+        by_cell=_summed((brief.cell, ledger) for brief, ledger in ledgers),
+    )
+
+
+def _summed(parts: Iterable[tuple[str, Ledger]]) -> dict[str, Ledger]:
+    found: dict[str, list[Ledger]] = {}
+    for name, ledger in parts:
+        found.setdefault(name, []).append(ledger)
+    return {name: total(found[name]) for name in sorted(found)}

@@ -1,0 +1,56 @@
+"""The text in a case that a technique works on, and how to put another in its place.
+
+What this module does not know: what is done to the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from anchorset.core.case import Case, Kind
+from anchorset.produce.dice import Dice
+
+Put = Callable[[str], Any]
+"""The input with a new text in place of the old one, everything else as it was."""
+
+
+def message_of(case: Case) -> tuple[str, Put] | None:
+    """The text itself; of a chat the last user turn; of a record its longest string field. None: there is none."""
+    given: Any = case.input
+    if case.kind == "record":
+        places = sorted(_places(given, case.kind), key=lambda name: (len(given[name]), name))
+    else:
+        places = _places(given, case.kind)
+    return _at(given, case.kind, places[-1]) if places else None
+
+
+def some_message(given: Any, kind: Kind, dice: Dice) -> tuple[str, Put] | None:
+    """The text; of a chat any user turn; of a record any string field of more than one word. None: there is none."""
+    places = _places(given, kind)
+    return _at(given, kind, dice.pick(places)) if places else None
+
+
+def _places(given: Any, kind: Kind) -> list[Any]:
+    if kind == "text":
+        return [None] if given.strip() else []
+    if kind == "chat":
+        return [at for at, turn in enumerate(given) if turn.role == "user" and turn.content.strip()]
+    if kind == "record":
+        return [name for name in sorted(given) if isinstance(given[name], str) and " " in given[name].strip()]
+    return []
+
+
+def _at(given: Any, kind: Kind, place: Any) -> tuple[str, Put]:
+    if kind == "text":
+        return given, _itself
+    if kind == "record":
+        return given[place], lambda new: {**given, place: new}
+    turn = given[place]
+    return turn.content, lambda new: (
+        *given[:place], turn.model_copy(update={"content": new}), *given[place + 1 :],
+    )  # fmt: skip
+
+
+def _itself(new: str) -> str:
+    return new

@@ -1,0 +1,96 @@
+"""What an operator is: a named change with its relation to the expected answer.
+
+What this module does not know: any particular operator.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from anchorset.core.case import Message
+from anchorset.core.provenance import Relation, Step
+from anchorset.produce.dice import Dice
+
+Level = Literal[
+    "entity", "sentence", "word", "locale", "register", "punctuation", "whitespace", "character", "case",
+    "conversation", "record",
+]  # fmt: skip
+"""In the order in which several are applied to one text: a word is swapped before a letter of it goes wrong."""
+
+Spans = Sequence[tuple[int, int]]
+"""Protected places of the text, start and end (exclusive) in code points, in order and apart."""
+
+Change = tuple[str, str | None]
+"""The new text, and what was done in a few words; None when the operator's name says it all."""
+
+Apply = Callable[[str, Dice, Spans], Change | None]
+ApplyTwo = Callable[[str, Dice, Spans, str], Change | None]
+Turns = tuple[Message, ...]
+ApplyTurns = Callable[[Turns, Dice], tuple[Turns, str | None] | None]
+Record = dict[str, Any]
+ApplyRecord = Callable[[Record, Dice], tuple[Record, str | None] | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """What every operator declares."""
+
+    name: str
+    """Stable: `family.what`. Of one family only one operator acts on a text at a time."""
+    level: Level
+    relation: Relation
+    weight: int = 10
+    """How often it is chosen, relative to the others; 0: only when asked for by name."""
+    version: int = 1
+    _plain: Step = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        plain = Step(operator=self.name, version=self.version, relation=self.relation)
+        object.__setattr__(self, "_plain", plain)  # frozen for everybody else
+
+    @property
+    def family(self) -> str:
+        return self.name.partition(".")[0]
+
+    def step(self, detail: str | None) -> Step:
+        """The lineage of one application."""
+        if detail is None:
+            return self._plain
+        return Step(operator=self.name, version=self.version, relation=self.relation, detail=detail)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextOperator(Head):
+    """Changes one text. `apply` returns None when it cannot act, and never the text unchanged."""
+
+    apply: Apply
+    touches_protected: bool = False
+    """True: changing numbers, dates, amounts, ids or names is its purpose."""
+    carry: Callable[[str, str, str], str] | None = None
+    """(text before, text after, answer) -> the answer that fits the new text; None: it cannot be re-derived."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergeOperator(Head):
+    """Changes one text with the help of a second parent's."""
+
+    apply: ApplyTwo
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnsOperator(Head):
+    """Changes the turns of a chat; what system, assistant and tools said is moved or left out, never reworded."""
+
+    apply: ApplyTurns
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordOperator(Head):
+    """Changes the fields of one JSON object; the given one stays as it is."""
+
+    apply: ApplyRecord
+
+
+Operator = TextOperator | MergeOperator | TurnsOperator | RecordOperator

@@ -1,0 +1,34 @@
+"""The table of all operators, by name.
+
+What this module does not know: how many are applied to one case, and when.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from anchorset.core.errors import UsageError, nearest
+from anchorset.produce.operators import casing, character, conversation, record, whitespace
+from anchorset.produce.operators.operator import Operator
+
+ALL: dict[str, Operator] = {
+    operator.name: operator
+    for level in (character, casing, whitespace, conversation, record)
+    for operator in level.OPERATORS
+}
+
+
+def named(names: Sequence[str] | None) -> tuple[Operator, ...]:
+    """The operators of these names, or of a whole family (`typo`); None: all that are chosen by default.
+
+    Raises UsageError for an unknown name, with the nearest known one.
+    """
+    if names is None:
+        return tuple(operator for operator in ALL.values() if operator.weight)
+    found: dict[str, Operator] = {}
+    for name in names:
+        family = [operator for operator in ALL.values() if operator.family == name]
+        if name not in ALL and not family:
+            raise UsageError(f"there is no operator {name!r}; {nearest(name, ALL)}")
+        found |= {operator.name: operator for operator in family or [ALL[name]]}
+    return tuple(found.values())

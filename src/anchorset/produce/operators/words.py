@@ -1,0 +1,117 @@
+"""Finding a word that may be changed, and putting another in its place.
+
+What this module does not know: why it is changed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Mapping
+
+from anchorset.produce.dice import Dice
+from anchorset.produce.operators.operator import Change, Spans
+
+EDGES = '.,;:!?()"“”…'
+"""What may stand around a word without being part of it."""
+
+KEEP = frozenset({
+    "not", "no", "never", "none", "nor", "nothing", "nobody", "neither", "without", "cannot", "cant", "can't",
+    "dont", "don't", "doesn't", "didn't", "won't", "wouldn't", "isn't", "aren't", "wasn't", "weren't",
+    "haven't", "hasn't", "hadn't", "couldn't", "shouldn't", "unable", "except", "instead", "unless", "before",
+    "after", "until", "more", "less", "from", "only",
+})  # fmt: skip
+"""Words that turn a meaning around: no letter of them goes wrong, and none is left out."""
+
+_WORD = re.compile(r"[^\W\d_]{3,}")
+
+
+def pairs(text: str) -> dict[str, tuple[str, ...]]:
+    """`receive=recieve because=becuase,becouse` as a table; an underscore stands for a space."""
+    entries = (entry.replace("_", " ").split("=") for entry in text.split())
+    return {word: tuple(others.split(",")) for word, others in entries}
+
+
+def free(spans: Spans, start: int, end: int) -> bool:
+    """True when nothing protected lies in or at [start, end)."""
+    return not any(start < b and a < end for a, b in spans)
+
+
+def pick_word(text: str, dice: Dice, spans: Spans, least: int = 4) -> tuple[int, int] | None:
+    """Start and end of a word of letters alone, at least `least` long, not in KEEP; long ones come up more often."""
+    size = len(text)
+    if size < least:
+        return None
+    for _ in range(6):
+        at = dice.below(size)
+        start = text.rfind(" ", 0, at) + 1
+        end = text.find(" ", at)
+        if end < 0:
+            end = size
+        word = text[start:end]
+        if not word.isalpha():
+            bare = word.strip(EDGES)
+            start += word.find(bare)
+            end = start + len(bare)
+            word = bare
+        if (
+            len(word) >= least
+            and word.isalpha()
+            and word.lower() not in KEEP
+            and (not spans or free(spans, start, end))
+        ):
+            return start, end
+    found = [
+        m.span()
+        for m in _WORD.finditer(text)
+        if m.end() - m.start() >= least and m.group().lower() not in KEEP and free(spans, *m.span())
+    ]
+    return dice.pick(found) if found else None
+
+
+def like(model: str, word: str) -> str:
+    """`word` in the case of `model`: Capital, CAPITALS, or as it is."""
+    if model[:1].islower():
+        return word
+    if len(model) > 1 and model.isupper():
+        return word.upper()
+    return word[:1].upper() + word[1:] if model[:1].isupper() else word
+
+
+def hits(text: str, spans: Spans, wanted: Container[str]) -> list[tuple[int, str]]:
+    """(start, word as written) of every word whose lower case is wanted and that is not protected."""
+    found: list[tuple[int, str]] = []
+    at = 0
+    for word in text.split(" "):
+        bare = word.strip(EDGES)
+        if bare.lower() in wanted:
+            start = at + word.find(bare) if bare is not word else at
+            if not spans or free(spans, start, start + len(bare)):
+                found.append((start, bare))
+        at += len(word) + 1
+    return found
+
+
+def swapped(text: str, dice: Dice, spans: Spans, table: Mapping[str, tuple[str, ...]]) -> Change | None:
+    """The text with one word of the table (lower case -> replacements) replaced, in the case it was written in."""
+    found = hits(text, spans, table)
+    if not found:
+        return None
+    start, word = dice.pick(found)
+    new = like(word, dice.pick(table[word.lower()]))
+    if new == word:
+        return None
+    return text[:start] + new + text[start + len(word) :], f"{word!r} -> {new!r}"
+
+
+def swapped_all(text: str, spans: Spans, table: Mapping[str, tuple[str, ...]]) -> Change | None:
+    """The text with every word of the table replaced by its first replacement: a habit, not an accident."""
+    found = hits(text, spans, table)
+    if not found:
+        return None
+    parts: list[str] = []
+    at = 0
+    for start, word in found:
+        parts += (text[at:start], like(word, table[word.lower()][0]))
+        at = start + len(word)
+    new = "".join(parts) + text[at:]
+    return None if new == text else (new, ", ".join(f"{word!r}" for _, word in found))

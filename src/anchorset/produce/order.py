@@ -1,0 +1,26 @@
+"""What a technique is told beside its parent. Travels only.
+
+What this module does not know: any technique.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from anchorset.core.plan import Brief
+from anchorset.produce.cell import Cell
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """One brief, with what its cell offers."""
+
+    brief: Brief
+    cell: Cell
+    random_seed: int
+    run: str
+
+    @property
+    def label(self) -> str:
+        """`synth-<persona or technique>-<cell>`."""
+        return f"synth-{self.brief.persona or self.brief.technique}-{self.brief.cell}"

@@ -1,0 +1,63 @@
+"""produce: a plan and seeds become candidates that passed the gate, and a ledger that accounts for every attempt.
+
+What this module does not know: which checks stand in the gate, and where results are kept.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from math import ceil
+
+from anchorset.core.case import Case
+from anchorset.core.plan import Plan
+from anchorset.core.ports import Gate, Progress
+from anchorset.produce.cell import cells_for
+from anchorset.produce.engine import Produced, run_plan
+
+
+def produce(
+    plan: Plan,
+    seeds: Sequence[Case],
+    *,
+    gate: Gate,
+    groups: Mapping[str, str],
+    random_seed: int,
+    run: str,
+    per_root: int = 5,
+    progress: Progress | None = None,
+    batch: int = 4096,
+) -> Produced:
+    """The candidates of a plan, judged. Each brief is filled until its count has passed, or it is short with a reason.
+
+    `groups`: seed id -> group id, for near-duplicate seeds; a seed it does not name is its own group.
+    `per_root`: mutations that may pass of one seed. `batch`: candidates the gate sees at a time, for memory alone.
+    Limits: three attempts for every candidate of the plan's target; 200 attempts of a brief without a pass.
+    `short` reasons begin with a code: per_root, no_parent, in_vain, attempts.
+    Same plan, seeds (in any order), gate and `random_seed`: same candidates, whatever `batch` is.
+    Raises UsageError for a technique that is not there.
+    """
+    return run_plan(
+        plan,
+        seeds,
+        gate=gate,
+        groups=groups,
+        random_seed=random_seed,
+        run=run,
+        per_root=per_root,
+        progress=progress,
+        batch=batch,
+    )
+
+
+def needed_per_root(plan: Plan, seeds: Sequence[Case]) -> int:
+    """The `per_root` with which every cell can be filled even when half of its seeds give nothing that passes.
+
+    0 when the plan has no mutations; a cell without seeds needs nothing, because nothing can fill it.
+    """
+    cells = cells_for(plan.briefs, seeds, {})
+    counts: Counter[str] = Counter()
+    for brief in plan.briefs:
+        if brief.technique == "mutation":
+            counts[brief.cell] += brief.count
+    return max((ceil(2 * counts[name] / len(cells[name].seeds)) for name in counts if cells[name].seeds), default=0)
