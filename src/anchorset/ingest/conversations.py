@@ -15,59 +15,12 @@ from anchorset.infra.formats.messages import role_of
 from anchorset.infra.formats.row import Row
 from anchorset.ingest.draft import Draft, UnusableRowError, draft
 
-_GREETING = frozenset(
-    [
-        "hi",
-        "hai",
-        "hello",
-        "helo",
-        "hey",
-        "hiya",
-        "howdy",
-        "hallo",
-        "guten",
-        "tag",
-        "morgen",
-        "abend",
-        "moin",
-        "servus",
-        "salut",
-        "bonjour",
-        "bonsoir",
-        "hola",
-        "buenos",
-        "dias",
-        "días",
-        "buenas",
-        "tardes",
-        "noches",
-        "ciao",
-        "buongiorno",
-        "buonasera",
-        "olá",
-        "ola",
-        "bom",
-        "dia",
-        "boa",
-        "tarde",
-        "noite",
-        "hej",
-        "goddag",
-        "namaste",
-        "greetings",
-        "good",
-        "morning",
-        "afternoon",
-        "evening",
-        "day",
-        "there",
-        "team",
-        "everyone",
-        "sir",
-        "madam",
-        "ma'am",
-    ]
-)
+_GREETING = """
+    hi hai hello helo hey hiya howdy greetings good morning afternoon evening day there team everyone sir madam ma'am
+    hallo guten tag morgen abend moin servus salut bonjour bonsoir hola buenos dias días buenas tardes noches ciao
+    buongiorno buonasera olá ola bom dia boa tarde noite hej goddag namaste
+"""
+_GREETINGS = frozenset(_GREETING.split())
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,4 +100,4 @@ def _opens(draft: Draft) -> bool:
 def is_greeting(text: str) -> bool:
     """Whether the text does nothing but greet."""
     words = re.findall(r"[^\W\d_']+(?:'[^\W\d_]+)?", text.lower())
-    return bool(words) and all(word in _GREETING for word in words)
+    return bool(words) and all(word in _GREETINGS for word in words)

@@ -12,7 +12,8 @@ from typing import Any
 from anchorset.core.case import Case, Kind, Scalar
 from anchorset.core.hashing import canonical
 from anchorset.core.provenance import Provenance
-from anchorset.infra.formats.fields import EXPECTED_NAMES, ID_NAMES, INPUT_NAMES, at, known, turn_column
+from anchorset.infra.formats.case_format import CaseFormat
+from anchorset.infra.formats.fields import at
 from anchorset.infra.formats.messages import is_turns, messages_from
 from anchorset.infra.formats.row import Row
 
@@ -55,21 +56,6 @@ class Draft:
         )  # fmt: skip
 
 
-def guess(columns: Mapping[str, Any]) -> dict[str, str]:
-    """The mapping that the names of the fields suggest; `columns` is an example row. Empty when no input is found."""
-    names = tuple(columns)
-    found = {
-        "input": turn_column(columns) or known(names, INPUT_NAMES),
-        "expected": known(names, EXPECTED_NAMES),
-        "id": known(names, ID_NAMES),
-        "system": known(names, ("system",)),
-    }
-    mapping = {target: column for target, column in found.items() if column}
-    if isinstance(columns.get("metadata"), Mapping):
-        mapping |= {f"metadata.{axis}": f"metadata.{axis}" for axis in columns["metadata"]}
-    return mapping if "input" in mapping else {}
-
-
 def draft(row: Row, mapping: Mapping[str, str]) -> Draft:
     """The draft of one row. Raises UnusableRowError."""
     got = {target: at(row.fields, column) for target, column in mapping.items()}
@@ -85,6 +71,19 @@ def draft(row: Row, mapping: Mapping[str, str]) -> Draft:
         extra={name: got[t] for t in got if (name := t.removeprefix("extra.")) != t},
         id=_text(got, "id"), observed_at=_text(got, "observed_at"), author=_text(got, "author"),
     )  # fmt: skip
+
+
+def parsed(row: Row, format: CaseFormat) -> Draft:
+    """The draft of one row in an outside format. Raises UnusableRowError."""
+    try:
+        fields = format.parse(row.fields)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        reason = f"{error.args[0]!r} is missing" if isinstance(error, KeyError) else str(error)
+        raise UnusableRowError(reason) from None
+    asked = fields.pop("input")
+    if fields["kind"] == "chat":
+        asked = [turn.model_dump() for turn in asked]
+    return Draft(lines=(row.line,), input=asked, **fields)
 
 
 def _input(value: Any, column: str) -> tuple[Kind, Any]:

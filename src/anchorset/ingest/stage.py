@@ -8,9 +8,8 @@ What this module does not know: what the cases are for.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import chain
 from pathlib import Path
 from typing import Literal
 
@@ -18,14 +17,15 @@ from anchorset.core.case import Case
 from anchorset.core.errors import NothingKeptError
 from anchorset.core.hashing import canonical
 from anchorset.core.provenance import Golden, Observed, Provenance
-from anchorset.infra.formats.fields import no_column
+from anchorset.infra.formats.case_files import FORMATS, brings_lineage, read_cases, recognised
+from anchorset.infra.formats.fields import guess, no_column
 from anchorset.infra.formats.row import BadRow, Row
 from anchorset.infra.formats.rows import Opened, open_rows
 from anchorset.ingest import mapping as mappings
 from anchorset.ingest.conversations import Turn, conversations, turn
 from anchorset.ingest.counts import Counts
-from anchorset.ingest.draft import Draft, UnusableRowError, draft, guess
-from anchorset.ingest.record import counted, is_record, record, with_count
+from anchorset.ingest.draft import Draft, UnusableRowError, draft, parsed
+from anchorset.ingest.observed import counted, with_count
 from anchorset.ingest.refused import Refused, shown
 from anchorset.ingest.scrubbing import Scrubber, open_scrubber, scrubbed
 
@@ -69,14 +69,14 @@ def ingest(
     given = dict(mapping or {})
     mappings.check(given)
     opened = open_rows(path, format)
-    first, rows = _peek(opened.rows)
-    if first is not None and not given and is_record(first.fields):
-        found = _from_records(rows, opened)
+    first = opened.first
+    name = recognised(first.fields) if first and not given else None
+    if first and name and brings_lineage(first.fields, name, opened.path):
+        found = _from_records(opened, name, source)
     else:
-        used, notes = _mapping_for(first, opened, given)
-        found = _from_rows(
-            rows, opened, used, source=source, author=author, scrubber=open_scrubber() if scrub else None
-        )
+        make, used, notes = _maker(opened, given, name)
+        scrubber = open_scrubber() if scrub else None
+        found = _from_rows(opened, make, used, source=source, author=author, scrubber=scrubber)
         found.notes[:0] = notes
     if not found.cases:
         reasons = "; ".join(f"{opened.unit} {row.line}: {row.reason}" for row in sorted(found.refused)[:3])
@@ -98,29 +98,29 @@ def ingest(
     )  # fmt: skip
 
 
-def _peek(rows: Iterator[Row | BadRow]) -> tuple[Row | None, Iterator[Row | BadRow]]:
-    """The first good row, and all rows."""
-    early: list[Row | BadRow] = []
-    for row in rows:
-        early.append(row)
-        if isinstance(row, Row):
-            return row, chain(early, rows)
-    return None, iter(early)
+_OUTSIDE = ("promptfoo", "promptfoo-csv", "deepeval")
+"""Formats whose rows say more than column names do."""
 
 
-def _mapping_for(first: Row | None, opened: Opened, given: dict[str, str]) -> tuple[dict[str, str], list[str]]:
-    """The mapping that is used, and what to say when it was guessed."""
-    where = f"{opened.path.name}"
+def _maker(
+    opened: Opened, given: dict[str, str], name: str | None
+) -> tuple[Callable[[Row], Draft], dict[str, str], list[str]]:
+    """What makes a draft of a row, the mapping it uses, and what to say when that was guessed."""
+    where = opened.path.name
     mappings.against(given, opened.columns, where=where)
-    if "input" in given or first is None:
-        return given, []
-    guessed = guess(first.fields)
-    if "input" not in guessed:
-        raise no_column("input", opened.columns, where=where)
-    # What the owner maps by hand says which columns count; only the input is found for them.
-    used = given | {"input": guessed["input"]} if given else guessed
-    said = ", ".join(f"{target}={column}" for target, column in used.items() if target not in given)
-    return used, [f"columns found by name: {said}"]
+    if name in _OUTSIDE:
+        format = FORMATS[name]
+        return lambda row: parsed(row, format), {}, [f"read as {name}"]
+    used, notes = given, []
+    if opened.first and "input" not in given:
+        guessed = guess(opened.first.fields)
+        if "input" not in guessed:
+            raise no_column("input", opened.columns, where=where)
+        # What the owner maps by hand says which columns count; only the input is found for them.
+        used = given | {"input": guessed["input"]} if given else guessed
+        said = ", ".join(f"{target}={column}" for target, column in used.items() if target not in given)
+        notes = [f"columns found by name: {said}"]
+    return lambda row: draft(row, used), used, notes
 
 
 @dataclass(slots=True, kw_only=True)
@@ -137,33 +137,26 @@ class _Found:
     mapping: dict[str, str] = field(default_factory=dict)
 
 
-def _from_records(rows: Iterator[Row | BadRow], opened: Opened) -> _Found:
+def _from_records(opened: Opened, name: str, source: Source) -> _Found:
     """Case records as they are: nothing scrubbed, since their hashes bind to their text."""
-    found = _Found(notes=["case records: taken as they are, with the provenance they bring"])
+    file = read_cases(opened.path, name, unmarked=source)
+    found = _Found(
+        notes=["cases with their lineage: taken as they are, not scrubbed", *file.notes],
+        refused=[Refused(*row) for row in file.bad],
+        read=len(file.cases) + len(file.bad),
+    )
     kept: dict[str, Case] = {}
-    for row in rows:
-        found.read += 1
-        if isinstance(row, BadRow):
-            found.refused.append(Refused(*row))
-            continue
-        try:
-            case = record(row, where=opened.place(row.line))
-        except UnusableRowError as error:
-            found.refused.append(Refused(row.line, str(error), shown(row.fields)))
-            continue
+    for case in file.cases:
         key = canonical([case.content, case.metadata])
-        if key in kept:
-            found.folded += 1
-            kept[key] = with_count(kept[key], case)
-        else:
-            kept[key] = case
+        found.folded += key in kept
+        kept[key] = with_count(kept[key], case) if key in kept else case
     found.cases = list(kept.values())
     return found
 
 
 def _from_rows(
-    rows: Iterator[Row | BadRow],
     opened: Opened,
+    make: Callable[[Row], Draft],
     mapping: dict[str, str],
     *,
     source: Source,
@@ -171,7 +164,7 @@ def _from_rows(
     scrubber: Scrubber | None,
 ) -> _Found:
     found = _Found(mapping=mapping)
-    drafts = _drafts(rows, mapping, found)
+    drafts = _drafts(opened.rows, make, mapping, found)
     kept: dict[str, tuple[Draft, Case, int]] = {}
     for one in drafts:
         clean = scrubbed(one, scrubber) if scrubber else one
@@ -200,7 +193,9 @@ def _from_rows(
     return found
 
 
-def _drafts(rows: Iterator[Row | BadRow], mapping: dict[str, str], found: _Found) -> Iterator[Draft]:
+def _drafts(
+    rows: Iterator[Row | BadRow], make: Callable[[Row], Draft], mapping: dict[str, str], found: _Found
+) -> Iterator[Draft]:
     """Drafts in the order in which they begin; refused rows and the number of rows read go to `found`."""
     turns: list[Turn] = []
     for row in rows:
@@ -212,7 +207,7 @@ def _drafts(rows: Iterator[Row | BadRow], mapping: dict[str, str], found: _Found
             if "conversation" in mapping:
                 turns.append(turn(row, mapping))
             else:
-                yield draft(row, mapping)
+                yield make(row)
         except UnusableRowError as error:
             found.refused.append(Refused(row.line, str(error), shown(row.fields)))
     made, lost = conversations(turns)

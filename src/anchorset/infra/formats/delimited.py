@@ -123,17 +123,17 @@ def _records(source: Source, dialect: _Dialect) -> Iterator[tuple[int, list[str]
         try:
             for cells in csv.reader(lines(), dialect):
                 reason = damage("".join(taken)) if damaged else None
-                whole = len(taken) == 1 or reason is not None or _closed(taken, dialect)
-                width = width or len(cells)
-                if len(cells) != width:
-                    reason = reason or f"{len(cells)} cells, {width} expected as in the header"
-                if not whole:
+                if len(taken) > 1 and not reason and not _closed(taken, dialect):
                     raise csv.Error("a quote is opened and not closed")
-                if not reason:
+                width = width or len(cells)
+                if reason:
+                    yield bad_row(number, reason, "".join(taken))
+                elif len(cells) == width and cells:
                     yield number, cells
-                elif width == 1 and len(taken) == 1 and not damage(taken[0]) and cells:
+                elif width == 1 and len(taken) == 1 and cells:
                     yield number, [taken[0].rstrip("\r\n")]  # a lone column needs no quotes around its commas
                 elif cells:
+                    reason = f"{len(cells)} cells, {width} expected as in the header"
                     yield bad_row(number, reason, "".join(taken))
                 number += len(taken)
                 taken.clear()

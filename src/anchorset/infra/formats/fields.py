@@ -47,6 +47,26 @@ def turn_column(fields: Mapping[str, Any]) -> str | None:
     return next((name for name in TURN_COLUMNS if is_turns(fields.get(name))), None)
 
 
+def guess(columns: Mapping[str, Any]) -> dict[str, str]:
+    """The mapping that the names of the fields suggest; `columns` is an example row. Empty when no input is found."""
+    names = tuple(columns)
+    found = {
+        "input": turn_column(columns) or known(names, INPUT_NAMES),
+        "expected": known(names, EXPECTED_NAMES),
+        "id": known(names, ID_NAMES),
+        "system": known(names, ("system",)),
+    }
+    mapping = {target: column for target, column in found.items() if column}
+    if isinstance(columns.get("metadata"), Mapping):
+        mapping |= {f"metadata.{axis}": f"metadata.{axis}" for axis in columns["metadata"]}
+    return mapping if "input" in mapping else {}
+
+
+def is_record(fields: Mapping[str, Any]) -> bool:
+    """Whether a row claims to be a case record."""
+    return "input" in fields and ("schema" in fields or ("kind" in fields and "provenance" in fields))
+
+
 def no_column(name: str, columns: Iterable[str], *, where: str) -> InputError:
     """The error for a column that is not there: names the nearest, and all."""
     there = list(columns)

@@ -47,6 +47,8 @@ class Opened:
     notes: tuple[str, ...]
     """What was assumed about encoding, delimiter and layout, said aloud."""
     rows: Iterator[Row | BadRow]
+    first: Row | None
+    """The first good one of them, to see what the file is; None when the first 200 are all bad."""
 
     def place(self, line: int) -> str:
         """`logs.csv line 41`."""
@@ -69,14 +71,14 @@ def open_rows(path: str | Path, format: str = "auto") -> Opened:
             f"{chosen!r}. Leave the format out to have it found."
         )
     table = READERS[chosen](source)
-    rows, columns = table.rows, table.columns
+    head = list(islice(table.rows, _PEEK))
+    good = [row for row in head if isinstance(row, Row)]
+    columns = table.columns
     if columns is None:
-        head = list(islice(rows, _PEEK))
-        rows = chain(head, rows)
-        columns = tuple(dict.fromkeys(key for row in head if isinstance(row, Row) for key in row.fields))
+        columns = tuple(dict.fromkeys(key for row in good for key in row.fields))
     return Opened(
         path=source.path, origin=source.origin, format=chosen, encoding=source.encoding, columns=columns,
-        unit=table.unit, notes=source.notes + table.notes, rows=rows,
+        unit=table.unit, notes=source.notes + table.notes, rows=chain(head, table.rows), first=next(iter(good), None),
     )  # fmt: skip
 
 
