@@ -60,14 +60,18 @@ def _parse(row: Mapping[str, Any]) -> dict[str, Any]:
     return shared | asked | {"expected": row.get("expected_output")}
 
 
+def _recognise(row: Mapping[str, Any]) -> bool:
+    conversation = "scenario" in row and ("turns" in row or "expected_outcome" in row)
+    single = "input" in row and ("expected_output" in row or "actual_output" in row)
+    return _BAG in row or conversation or single
+
+
 FORMAT = CaseFormat(
     name="deepeval",
     layouts=("json", "jsonl"),
     render=_render,
     parse=_parse,
-    recognise=lambda row: (
-        _BAG in row or "scenario" in row or ("input" in row and ("expected_output" in row or "actual_output" in row))
-    ),
+    recognise=_recognise,
     bag=(_BAG, LINEAGE),
     holds=frozenset({"expected", "criteria", "context", "metadata"}),
     kinds=frozenset({"text", "chat"}),

@@ -13,6 +13,7 @@ from typing import Any
 from anchorset.core.case import user_text
 from anchorset.core.errors import AnchorsetError, NothingKeptError
 from anchorset.infra.formats.case_format import json_or_text, own_metadata
+from anchorset.infra.formats.case_files import FORMATS, CaseFile, brings_lineage, read_cases, recognised
 from anchorset.infra.formats.fields import INPUT_NAMES, at, is_record, known, no_column, turn_column
 from anchorset.infra.formats.messages import is_turns, messages_from
 from anchorset.infra.formats.nunjucks import unprinted
