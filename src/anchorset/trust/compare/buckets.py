@@ -1,4 +1,4 @@
-"""Pairs into measures: each bucket, each slice, the synthetic cases pooled, all cases, and how seed and synthetic differ.
+"""Pairs into measures: each bucket, each slice, all cases, and how far seed and synthetic cases disagree.
 
 What this module does not know: the verdict.
 """

@@ -5,7 +5,7 @@ What this module does not know: files, and what a column means.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,7 +44,8 @@ class _Interned(dict[Any, int]):
         self.by_text: dict[str, int] = {}
 
     def __missing__(self, cell: Any) -> int:
-        code = self.by_text.setdefault(text_of(cell), len(self.by_text))
+        text = cell.strip() if type(cell) is str else text_of(cell)
+        code = self.by_text.setdefault(text, len(self.by_text))
         self[cell] = code
         return code
 
@@ -73,17 +74,23 @@ class Builder:
         self._parts: dict[str, list[Codes]] = {}
         self._seen: dict[str, _Interned] = {}
 
+    def wanted(self, names: Iterable[str]) -> list[str]:
+        """Those of the names whose cells are worth collecting: dropped columns and those beyond MAX_COLUMNS are not."""
+        found = []
+        for name in names:
+            if name not in self._seen and name not in self.dropped:
+                if len(self._seen) >= MAX_COLUMNS and name not in self._keep:
+                    # Of ever new names only the first are remembered.
+                    self.dropped += [name] if len(self.dropped) < MAX_COLUMNS else []
+                    continue
+                self._seen[name] = _Interned()
+                self._parts[name] = [self._codes(name, [""]).repeat(self.n)] if self.n else []
+            if name in self._seen:
+                found.append(name)
+        return found
+
     def add(self, n: int, cells: Mapping[str, Sequence[Any]]) -> None:
-        """`n` rows: column name -> its n cells. A column absent here is empty in these rows."""
-        for name in cells:
-            if name in self._seen or name in self.dropped:
-                continue
-            if len(self._seen) >= MAX_COLUMNS and name not in self._keep:
-                if len(self.dropped) < MAX_COLUMNS:
-                    self.dropped.append(name)
-                continue
-            self._seen[name] = _Interned()
-            self._parts[name] = [self._codes(name, [""]).repeat(self.n)] if self.n else []
+        """`n` rows: name of a wanted column -> its n cells. A column absent here is empty in these rows."""
         for name in list(self._seen):
             codes: Codes | None
             try:

@@ -60,7 +60,7 @@ def _comparison(
     settings: dict[str, Any] = {"binary": table.binary, "max_drop": max_drop, "random_seed": random_seed}
     everything = np.ones(len(pairs.ids), dtype=bool)
     artificial = ~in_buckets(pairs, REAL)
-    buckets = by_bucket(pairs, **settings)
+    buckets, changed = by_bucket(pairs, **settings), flips(pairs)
     slices, said = by_slice(pairs, **settings)
     seed = next((found for found in buckets if found.bucket == SEED), None)
     synthetic = measure(pairs, artificial, **settings) if artificial.any() else None
@@ -82,7 +82,7 @@ def _comparison(
         interaction=interaction,
         mde=seed.mde if seed else None,
         slices=slices,
-        flips=flips(pairs),
+        flips={one.bucket: changed[one.bucket] for one in buckets},
         notes=(*table.rows.notes, *table.notes, *_others(table, baseline, candidate), *notes, *said),
     )
 

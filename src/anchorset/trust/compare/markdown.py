@@ -27,7 +27,7 @@ def _lines(comparison: Comparison) -> list[str]:
     who = f"{for_markdown(comparison.candidate)} against {for_markdown(comparison.baseline)}"
     word = comparison.verdict or "smoke run, no verdict"
     lines = [f"## {MARKS[comparison.verdict]} {word}: {who}", ""]
-    lines += [f"- **{reason.code}**: {for_markdown_sentence(reason.message)}" for reason in comparison.reasons]
+    lines += [f"- **{reason.code}**: {reason.message}" for reason in comparison.reasons]
     lines += [f"- Beside it, {comparison.without_provenance.message}.", ""]
     buckets = [(bucket.bucket, bucket, bucket.p) for bucket in comparison.buckets]
     lines += _table("bucket", [*buckets, *_pooled(comparison)])

@@ -99,9 +99,9 @@ def _read_file(path: Path, builder: Builder, notes: list[str]) -> None:
             else:
                 _read_csv(text, builder, path.name)
     except UnicodeDecodeError as error:
+        found = error.object[error.start : error.start + 4]
         raise InputError(
-            f"{path.name}: not valid {error.encoding} ({error.object[error.start : error.start + 4]!r}: {error.reason}); "
-            "save the file as UTF-8"
+            f"{path.name}: not valid {error.encoding} ({found!r}: {error.reason}); save the file as UTF-8"
         ) from None
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror}); give a file of result rows") from None
@@ -161,7 +161,7 @@ def _read_csv(text: IO[str], builder: Builder, where: str) -> None:
                 elif chunk:
                     cells = dict(zip(header, zip(*chunk, strict=True), strict=True))
                     cells.pop("", None)  # an index column without a name
-                    builder.add(len(chunk), cells)
+                    builder.add(len(chunk), {name: cells[name] for name in builder.wanted(cells)})
                 number += len(chunk)
         except csv.Error as error:
             raise InputError(f"{where}: line {reader.line_num} is not CSV ({error}); quote the cell") from None
@@ -241,8 +241,9 @@ def _add_mappings(builder: Builder, rows: Iterable[Mapping[str, Any]], where: st
 
 def _add_chunk(builder: Builder, rows: Sequence[Mapping[str, Any]]) -> None:
     if rows:
-        names = sorted(set().union(*rows))
-        builder.add(len(rows), {str(name).strip(): [row.get(name) for row in rows] for name in names})
+        names = {str(name).strip(): name for name in sorted(set().union(*rows), key=str)}
+        wanted = builder.wanted(names)
+        builder.add(len(rows), {name: [row.get(names[name]) for row in rows] for name in wanted})
 
 
 def listed(

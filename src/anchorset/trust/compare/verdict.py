@@ -54,11 +54,11 @@ def _diverged(seed: Measure | None, synthetic: Measure | None, interaction: Inte
 
 
 def _unanchored(seed: Measure | None) -> Reason:
-    found = f"{seed.clusters} seed groups" if seed else "no seed case"
+    found = f"only {seed.clusters} seed groups" if seed else "there is no seed case"
     return Reason(
         code="unanchored",
         weight="undecided",
-        message=f"{found} where {ANCHOR_GROUPS} groups are needed: only real cases anchor a verdict. "
+        message=f"{found}; {ANCHOR_GROUPS} groups are needed, for only real cases anchor a verdict. "
         "Give real cases bucket `seed`, and their near-duplicate group as `root`.",
     )
 

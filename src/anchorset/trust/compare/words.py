@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from anchorset.core.result import Comparison, Measure, SliceDelta
+from anchorset.core.result import SEED, BucketDelta, Comparison, Measure, SliceDelta
 from anchorset.trust.compare.safe import plain
 
 SLICES = 8
@@ -59,11 +59,26 @@ def summary(comparison: Comparison) -> list[str]:
         found = comparison.interaction
         limits = f"{100 * found.low:+.1f} to {100 * found.high:+.1f}"
         lines.append(f"seed minus synthetic: {points(found.delta)} ({limits}), p {p_value(found.p)}")
+    anchor = comparison.bucket(SEED) or comparison.overall
+    lines.append(f"{'seed' if isinstance(anchor, BucketDelta) else 'overall'} with clusters (naive): {rates(anchor)}")
     if comparison.mde is not None:
         lines.append(f"the seed sees a drop of {points(comparison.mde, signed=False)} (80 % power)")
     lines += ["", *_slices(comparison)] if comparison.slices else []
     lines += [f"note: {plain(note, limit=400)}" for note in comparison.notes]
     return lines
+
+
+def rates(found: Measure) -> str:
+    """Both rates with their clustered interval, and the naive one in brackets."""
+    said = [
+        f"{name} {percent(rate)}, {100 * bounds.clustered_low:.1f} to {100 * bounds.clustered_high:.1f} "
+        f"({100 * bounds.low:.1f} to {100 * bounds.high:.1f})"
+        for name, rate, bounds in (
+            ("baseline", found.baseline, found.baseline_bounds),
+            ("candidate", found.candidate, found.candidate_bounds),
+        )
+    ]
+    return "; ".join(said)
 
 
 def _table(comparison: Comparison) -> list[str]:
