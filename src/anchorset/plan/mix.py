@@ -10,16 +10,17 @@ from collections.abc import Mapping
 from anchorset.core.errors import ConfigError, nearest
 from anchorset.core.provenance import Technique
 
-MODEL_FREE: dict[Technique, float] = {"mutation": 60, "remix": 25, "redteam": 15}
+KNOWN: tuple[Technique, ...] = ("mutation", "remix", "redteam")
+"""The techniques that need no model."""
+
+MODEL_FREE: Mapping[str, float] = {"mutation": 60, "remix": 25, "redteam": 15}
 """What `grow` makes when nobody says otherwise: all of it without a model."""
 
 REDTEAM_CEILING = 0.25
 """Red team protects the gate; real traffic is mostly not adversarial, so it may never dominate."""
 
 
-def checked_mix(
-    mix: Mapping[Technique, float], known: tuple[Technique, ...] = tuple(MODEL_FREE)
-) -> dict[Technique, float]:
+def checked_mix(mix: Mapping[str, float], known: tuple[Technique, ...] = KNOWN) -> dict[Technique, float]:
     """The mix as shares that add up to 1. ConfigError for unknown names, negative shares, or too much red team."""
     for name, share in mix.items():
         if name not in known:

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 
 from anchorset.core.errors import UsageError
 from anchorset.core.plan import Brief, Plan
-from anchorset.core.provenance import Technique
 from anchorset.plan.mix import MODEL_FREE, checked_mix
 from anchorset.plan.quota import largest_remainder, level, table
 
@@ -19,7 +18,7 @@ def plan(
     seeds_in: Mapping[str, int],
     *,
     size: int,
-    mix: Mapping[Technique, float] = MODEL_FREE,
+    mix: Mapping[str, float] = MODEL_FREE,
 ) -> Plan:
     """A plan of exactly `size` candidates.
 

@@ -16,16 +16,21 @@ from numpy.typing import NDArray
 from anchorset.core.case import Case
 from anchorset.core.finding import Finding, OnHit
 from anchorset.core.provenance import Synthetic
+from anchorset.infra.embed.calibration import distance_to_seed
 from anchorset.infra.text.language import Language, identify
 from anchorset.qualify.crowd import Crowd
 
 
-class Check(Protocol):
-    """A gate. Holds settings, never results: one object judges any number of batches."""
+class Named(Protocol):
+    """What every gate has. It holds settings, never results: one object judges any number of candidates."""
 
     code: str
     version: int
     on_hit: OnHit
+
+
+class Check(Named, Protocol):
+    """A gate that judges a candidate by itself and the seeds."""
 
     def look(self, batch: Batch) -> list[Finding]:
         """One finding a candidate, in order."""
@@ -57,6 +62,11 @@ class Batch:
         """(n, n_seeds) cosine of every candidate to every seed."""
         return self.vectors @ self.crowd.vectors.T
 
+    @cached_property
+    def distances(self) -> NDArray[np.float32]:
+        """(n,) how far each candidate is from its nearest seed, letters and meaning: 0 the same, 2 opposite."""
+        return distance_to_seed(self.texts, self.vectors, self.crowd.texts, self.crowd.vectors)
+
     def parents(self, row: int) -> list[Case]:
         """The seeds that candidate `row` rewrites."""
         origin = self.cases[row].provenance
@@ -72,7 +82,7 @@ def technique(case: Case) -> str | None:
 
 
 def found(
-    check: Check, hit: bool, *, evidence: str | None = None, score: float | None = None, threshold: float | None = None,
+    check: Named, hit: bool, *, evidence: str | None = None, score: float | None = None, threshold: float | None = None,
     on_hit: OnHit | None = None,
 ) -> Finding:  # fmt: skip
     """What `check` says: pass, or its own consequence. Evidence is kept for a hit only."""
@@ -86,5 +96,5 @@ def found(
     )
 
 
-def not_run(check: Check, why: str) -> Finding:
+def not_run(check: Named, why: str) -> Finding:
     return Finding(check=check.code, version=check.version, says="not_run", evidence=why)

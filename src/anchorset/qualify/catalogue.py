@@ -6,11 +6,10 @@ What this module does not know: what any of them looks at.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import get_args
 
 from anchorset.core.errors import ConfigError, nearest
 from anchorset.core.finding import OnHit
-from anchorset.qualify.batch import Check
+from anchorset.qualify.batch import Check, Named
 from anchorset.qualify.checks.cell_match import CellMatch
 from anchorset.qualify.checks.costume_opening import CostumeOpening
 from anchorset.qualify.checks.costume_signature_words import CostumeSignatureWords
@@ -36,14 +35,17 @@ ALONE: tuple[Check, ...] = (
 EXACT, NEAR, OPENING, SIGNATURES = DuplicateExact(), DuplicateNear(), CostumeOpening(), CostumeSignatureWords()
 """Checks that judge a candidate by what passed before it, in this order."""
 
-CODES = tuple(check.code for check in (*ALONE, EXACT, NEAR, OPENING, SIGNATURES))
+EVERY: tuple[Named, ...] = (*ALONE, EXACT, NEAR, OPENING, SIGNATURES)
+CODES = tuple(check.code for check in EVERY)
 
 
 def checked_on_hit(on_hit: Mapping[str, str]) -> dict[str, OnHit]:
     """The owner's consequences. Raises ConfigError for a check or a consequence we do not know."""
+    checked: dict[str, OnHit] = {}
     for code, consequence in on_hit.items():
         if code not in CODES:
             raise ConfigError(f"`checks` names {code!r}, which is no check here; {nearest(code, CODES)}")
-        if consequence not in get_args(OnHit):
+        if consequence not in ("reject", "flag"):
             raise ConfigError(f"`checks.{code}.on_hit` is {consequence!r}; it is `reject` or `flag`")
-    return dict(on_hit)  # type: ignore[arg-type]
+        checked[code] = "reject" if consequence == "reject" else "flag"
+    return checked

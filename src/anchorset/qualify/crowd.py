@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from anchorset.core.case import Case
 from anchorset.core.ports import Embedder
-from anchorset.infra.embed.calibration import Thresholds, calibrate
+from anchorset.infra.embed.calibration import Band, Thresholds, distance_band, thresholds_for
 from anchorset.infra.text.language import Language, identify
-from anchorset.infra.text.vocabulary import words
+from anchorset.infra.text.vocabulary import document_frequencies, openings
 
 COMMON_LANGUAGE = 0.02
 """A language that at least this share of the seeds is written in needs no explanation."""
@@ -46,6 +46,7 @@ class Crowd:
     vectors: NDArray[np.float32]
     """(n_seeds, dim), unit length."""
     thresholds: Thresholds
+    """The embedder's, calibrated once and for all."""
     groups: Mapping[str, str]
     """Seed id -> group id; a seed it does not name is its own group."""
     settings: Settings
@@ -58,6 +59,11 @@ class Crowd:
     def position(self) -> dict[str, int]:
         """Seed id -> row."""
         return {seed.id: row for row, seed in enumerate(self.seeds)}
+
+    @cached_property
+    def band(self) -> Band | None:
+        """How far real messages are from each other; None for a single seed."""
+        return distance_band(self.texts, self.vectors)
 
     @cached_property
     def languages(self) -> list[Language]:
@@ -78,12 +84,12 @@ class Crowd:
     @cached_property
     def vocabulary(self) -> Counter[str]:
         """Word -> number of seeds that hold it."""
-        return Counter(word for text in self.texts for word in set(words(text)))
+        return document_frequencies(self.texts, content=False)
 
     @cached_property
     def openings(self) -> Counter[str]:
         """Opening -> number of seeds that begin so."""
-        return Counter(map(opening, self.texts))
+        return openings(self.texts)
 
     @cached_property
     def cell_centres(self) -> tuple[list[tuple[tuple[str, str], ...]], NDArray[np.float32]]:
@@ -108,16 +114,10 @@ def crowd_of(
     """The crowd of these seeds. `vectors` (n_seeds, dim) saves embedding them again."""
     if vectors is None:
         vectors = embedder.embed([seed.text for seed in seeds])
-    thresholds = calibrate(embedder.name, [seed.text for seed in seeds], vectors)
     return Crowd(
-        seeds=tuple(seeds), embedder=embedder, vectors=vectors, thresholds=thresholds, groups=groups,
+        seeds=tuple(seeds), embedder=embedder, vectors=vectors, thresholds=thresholds_for(embedder.name), groups=groups,
         settings=settings or Settings(),
     )  # fmt: skip
-
-
-def opening(text: str) -> str:
-    """The first three words, lower case: what a template repeats."""
-    return " ".join(words(text[:120])[:3])
 
 
 def cell_key(case: Case) -> tuple[tuple[str, str], ...]:

@@ -6,7 +6,7 @@
         several asks  two or more sentences that ask or want something
         noisy         an operator of level character, or under 80 % of its words known to the crowd
         at a limit    a number changed by an operator, or an operator that changes the answer
-        far           further from its nearest seed than three quarters of the seeds are from theirs
+        far           over three quarters of the way to `too_far` from its nearest seed
         drifting      a chat of four or more user turns
     easy 0, medium 1-2, hard 3 or more
 
@@ -27,7 +27,8 @@ from anchorset.qualify.crowd import Crowd
 
 SENTENCES = re.compile(r"[.!?\n]+")
 WANTS = re.compile(
-    r"\b(?:can|could|how|why|when|where|what|which|who|want|need|please|pls|would|should|is|are|do|does|send|give|cancel)\b", re.I
+    r"\b(?:can|could|how|why|when|where|what|which|who|want|need|please|pls|would|should|is|are|do|does|send|give|cancel)\b",
+    re.I,
 )
 NOISE = ("typo.", "char.", "ocr.", "obfuscate.")
 
@@ -38,16 +39,16 @@ class Yardstick:
 
     long_words: float
     far: float
-    """Cosine distance."""
+    """Distance to the nearest seed, 0-2."""
 
     @classmethod
     def of(cls, crowd: Crowd) -> Yardstick:
         lengths = [len(words(text)) for text in crowd.texts]
-        return cls(long_words=float(np.percentile(lengths, 90)), far=crowd.thresholds.typical_far)
+        return cls(long_words=float(np.percentile(lengths, 90)), far=0.75 * crowd.band.too_far if crowd.band else 2.0)
 
 
 def difficulty(case: Case, *, distance: float, crowd: Crowd, yardstick: Yardstick) -> Difficulty:
-    """The level of one case; `distance` is the cosine distance to its nearest seed."""
+    """The level of one case; `distance` is how far its nearest seed is, 0-2."""
     origin = case.provenance
     if isinstance(origin, Synthetic) and origin.technique == "redteam" and "twin:benign" not in case.tags:
         return "adversarial"

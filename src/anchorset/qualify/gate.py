@@ -28,7 +28,7 @@ class RunGate:
         self._on_hit = checked_on_hit(crowd.settings.on_hit)
 
     def judge(self, candidates: Sequence[Case]) -> list[Case]:
-        """The candidates in the same order, each with findings, language, difficulty and status `passed` or `rejected`."""
+        """The candidates in the same order, each with findings, language, difficulty, and `passed` or `rejected`."""
         if not candidates:
             return []
         batch = Batch(cases=candidates, crowd=self.crowd)
@@ -55,8 +55,7 @@ class RunGate:
                     "status": "rejected" if _rejected(findings) else "passed",
                     "language": case.language or (None if heard == "und" else heard),
                     "difficulty": difficulty(
-                        case, distance=1 - float(batch.to_seeds[row].max(initial=0)), crowd=self.crowd,
-                        yardstick=self._yardstick,
+                        case, distance=float(batch.distances[row]), crowd=self.crowd, yardstick=self._yardstick,
                     ),
                 }
             )  # fmt: skip

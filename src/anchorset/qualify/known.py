@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from anchorset.core.case import Case
 from anchorset.core.provenance import Synthetic
-from anchorset.infra.text.vocabulary import words
-from anchorset.qualify.crowd import Crowd, opening
+from anchorset.infra.text.vocabulary import opening, words
+from anchorset.qualify.crowd import Crowd
 
 
 class Known:
@@ -21,7 +21,9 @@ class Known:
 
     def __init__(self, crowd: Crowd) -> None:
         self.crowd = crowd
-        self.by_words: dict[str, str] = {plain(text): seed.id for seed, text in zip(crowd.seeds, crowd.texts, strict=True)}
+        self.by_words: dict[str, str] = {
+            plain(text): seed.id for seed, text in zip(crowd.seeds, crowd.texts, strict=True)
+        }
         self.kin: dict[str, list[str]] = {}
         """Root group or attack pattern -> texts that passed."""
         self.openings: dict[str, Counter[str]] = {}
@@ -59,5 +61,9 @@ def plain(text: str) -> str:
 def kin_of(case: Case, crowd: Crowd) -> set[str]:
     """The root groups and the attack pattern a case descends from: within them likeness is meant, not a fault."""
     origin = case.provenance
-    attack = {step.operator for step in origin.operators if step.operator.startswith("attack.")} if isinstance(origin, Synthetic) else set()
+    attack = (
+        {step.operator for step in origin.operators if step.operator.startswith("attack.")}
+        if isinstance(origin, Synthetic)
+        else set()
+    )
     return {crowd.group(root) for root in case.roots} | attack

@@ -20,4 +20,6 @@ def qualify(candidates: Sequence[Case], *, crowd: Crowd) -> list[Case]:
     Earlier candidates that pass count as known for later ones, so of two near-duplicates the first stays.
     """
     gate = RunGate(crowd)
-    return [case for start in range(0, len(candidates), BATCH) for case in gate.judge(candidates[start : start + BATCH])]
+    return [
+        case for start in range(0, len(candidates), BATCH) for case in gate.judge(candidates[start : start + BATCH])
+    ]

@@ -34,10 +34,14 @@ class CellMatch:
         for row, case in enumerate(batch.cases):
             own = place.get(cell_key(case))
             if own is None or technique(case) == "redteam":
-                findings.append(not_run(self, "an attack belongs to no cell" if own is not None else "no seed in its cell"))
+                findings.append(
+                    not_run(self, "an attack belongs to no cell" if own is not None else "no seed in its cell")
+                )
                 continue
             best = int(np.argmax(nearness[row]))
             margin = float(nearness[row, best] - nearness[row, own])
             named = ",".join(f"{axis}={value}" for axis, value in cells[best])
-            findings.append(found(self, margin > CLEARLY, score=margin, threshold=CLEARLY, evidence=f"nearer to {named}"))
+            findings.append(
+                found(self, margin > CLEARLY, score=margin, threshold=CLEARLY, evidence=f"nearer to {named}")
+            )
         return findings

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from collections import Counter
+
 from anchorset.core.case import Case
 from anchorset.core.finding import Finding, OnHit
+from anchorset.infra.text.vocabulary import opening
 from anchorset.qualify.batch import found, technique
-from anchorset.qualify.crowd import opening
 from anchorset.qualify.known import Known
 
 FREE = 5
@@ -29,10 +31,12 @@ class CostumeOpening:
 
     def look_at(self, case: Case, text: str, known: Known) -> Finding:
         kind, begins = technique(case), opening(text)
-        used = known.openings.get(kind or "", {})
-        total = sum(used.values()) if used else 0
+        used = known.openings.get(kind or "", Counter())
+        total = used.total()
         among_seeds = known.crowd.openings[begins] / max(1, len(known.crowd.seeds))
         allowed = max(SHARE, TIMES_THE_SEED * among_seeds)
-        share = (used.get(begins, 0) + 1) / (total + 1)
-        worn = kind != "redteam" and used.get(begins, 0) >= FREE and share > allowed
-        return found(self, worn, score=share, threshold=allowed, evidence=f"begins {begins!r} like {used.get(begins, 0)} others")
+        share = (used[begins] + 1) / (total + 1)
+        worn = kind != "redteam" and used[begins] >= FREE and share > allowed
+        return found(
+            self, worn, score=share, threshold=allowed, evidence=f"begins {begins!r} like {used[begins]} others"
+        )

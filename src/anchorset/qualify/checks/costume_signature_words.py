@@ -7,11 +7,14 @@ from anchorset.qualify.batch import found
 from anchorset.qualify.known import Known
 
 SIGNATURES = frozenset(
-    "delve certainly furthermore moreover additionally seamless seamlessly leverage utilize tapestry testament robust "
-    "pivotal underscore underscores meticulous intricate landscape realm embark facilitate paramount myriad nuanced "
-    "elevate foster bolster crucial comprehensive invaluable commendable noteworthy".split()
-)
-"""Words that models write and customers hardly do; a word that one seed in 200 holds is the users' own and does not count."""
+    (
+        "additionally", "bolster", "certainly", "commendable", "comprehensive", "crucial", "delve", "elevate", "embark",
+        "facilitate", "foster", "furthermore", "intricate", "invaluable", "landscape", "leverage", "meticulous",
+        "moreover", "myriad", "noteworthy", "nuanced", "paramount", "pivotal", "realm", "robust", "seamless",
+        "seamlessly", "tapestry", "testament", "underscore", "underscores", "utilize",
+    )
+)  # fmt: skip
+"""Words that models write and customers hardly do. One that a seed in 200 holds is the users' own."""
 USERS_OWN = 1 / 200
 OVERUSED, AMONG, LEAST = 0.10, 0.01, 50
 

@@ -26,7 +26,9 @@ class DuplicateExact:
         origin = case.provenance
         if other is not None and isinstance(origin, Synthetic) and origin.technique == "mutation":
             kin = known.kin.get(known.crowd.group(origin.roots[0]), []) if origin.roots else []
-            parents = [known.crowd.texts[known.crowd.position[id]] for id in origin.parents if id in known.crowd.position]
+            parents = [
+                known.crowd.texts[known.crowd.position[id]] for id in origin.parents if id in known.crowd.position
+            ]
             if (other in origin.parents or other in origin.roots) and text not in parents and text not in kin:
                 other = None
         return found(self, other is not None, evidence=f"the same words as {other}")

@@ -57,7 +57,11 @@ class DuplicateNear:
             same = alike or (cosine >= threshold and technique(case) != "mutation")
             if same and differs_in(text, other_text) is None:
                 return found(
-                    self, True, score=cosine, threshold=threshold, evidence=f"{'worded' if alike else 'meant'} like {other.id}"
+                    self,
+                    True,
+                    score=cosine,
+                    threshold=threshold,
+                    evidence=f"{'worded' if alike else 'meant'} like {other.id}",
                 )
         return found(self, False, score=best, threshold=threshold)
 

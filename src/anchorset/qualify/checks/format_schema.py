@@ -45,5 +45,7 @@ class FormatSchema:
         if turns and turns[0].role in ("assistant", "tool") and not any(turn.role == "user" for turn in turns):
             return "a chat without a user turn"
         called = {call.id for turn in turns for call in turn.tool_calls}
-        stray = [turn.tool_call_id for turn in turns if turn.role == "tool" and turn.tool_call_id not in called | {None}]
+        stray = [
+            turn.tool_call_id for turn in turns if turn.role == "tool" and turn.tool_call_id not in called | {None}
+        ]
         return f"a tool answers the call {stray[0]!r} that nobody made" if stray else None

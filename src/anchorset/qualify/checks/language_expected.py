@@ -32,7 +32,8 @@ class LanguageExpected:
             expected = {case.language} if case.language else spoken | crowd.common_languages
             findings.append(
                 found(
-                    self, heard.code not in expected and heard.confidence >= SURE, score=heard.confidence, threshold=SURE,
+                    self, heard.code not in expected and heard.confidence >= SURE,
+                    score=heard.confidence, threshold=SURE,
                     evidence=f"{heard.code}, expected {' or '.join(sorted(expected))}",
                     on_hit="flag" if technique(case) == "redteam" else None,
                 )

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 from anchorset.core.finding import Finding, OnHit
 from anchorset.core.provenance import Synthetic
-from anchorset.infra.text.protect import Facts, facts
+from anchorset.infra.embed.veto import differs_in
 from anchorset.qualify.batch import Batch, found, not_run
 
 MEANING_KEPT = 0.5
-"""Cosine to the parent under which an `invariant` mutation is looked at again. Typos alone cost a static embedder 0.3."""
+"""Cosine to the parent under which an `invariant` mutation is flagged. Typos alone cost a static embedder 0.3."""
 
 
 class RelationHolds:
@@ -27,14 +27,18 @@ class RelationHolds:
         findings = []
         for row, case in enumerate(batch.cases):
             origin, parents = case.provenance, batch.parents(row)
-            kept = isinstance(origin, Synthetic) and origin.technique == "mutation" and len(parents) == 1
-            if not kept or any(step.relation != "invariant" for step in origin.operators):  # type: ignore[union-attr]
+            if (
+                not isinstance(origin, Synthetic)
+                or origin.technique != "mutation"
+                or len(parents) != 1
+                or any(step.relation != "invariant" for step in origin.operators)
+            ):
                 findings.append(not_run(self, "nothing is claimed to be kept"))
                 continue
             parent = parents[0]
-            lost = _lost(facts(parent.text), facts(batch.texts[row]))
-            if lost:
-                findings.append(found(self, True, evidence=lost))
+            lost = differs_in(parent.text, batch.texts[row])
+            if lost is not None:
+                findings.append(found(self, True, evidence=f"{lost} is not the parent's"))
                 continue
             likeness = float(batch.vectors[row] @ batch.crowd.vectors[batch.crowd.position[parent.id]])
             findings.append(
@@ -44,13 +48,3 @@ class RelationHolds:
                 )
             )  # fmt: skip
         return findings
-
-
-def _lost(before: Facts, after: Facts) -> str | None:
-    if before.negated != after.negated:
-        return "a negation came or went"
-    for kind in ("numbers", "dates", "entities"):
-        one, other = set(getattr(before, kind)), set(getattr(after, kind))
-        if one != other:
-            return f"{kind} differ: {', '.join(map(str, sorted(one ^ other)[:3]))}"
-    return None

@@ -24,7 +24,9 @@ class SafetyOffensive:
         for row, (case, text) in enumerate(zip(batch.cases, batch.texts, strict=True)):
             severe = [offence for offence in offences(text) if offence.severity != "mild"]
             excused = technique(case) == "redteam" or any(
-                offence.severity != "mild" for parent in batch.parents(row) for offence in (offences(parent.text) if severe else ())
+                offence.severity != "mild"
+                for parent in batch.parents(row)
+                for offence in (offences(parent.text) if severe else ())
             )
             findings.append(
                 found(

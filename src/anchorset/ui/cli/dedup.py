@@ -1,2 +1,79 @@
-def dedup() -> None:
-    """dedup."""
+"""`anchorset dedup`: which messages say the same.
+
+What this module does not know: how likeness is measured.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from anchorset.ui.cli.options import EmbedderName, Format, Json, Map, Out, workbench
+
+SHOWN = 3
+
+
+def dedup(
+    file: Annotated[Path, typer.Argument(help="Messages, in any format that `grow` reads.")],
+    threshold: Annotated[
+        str, typer.Option(help="Cosine 0-1 from which meaning is the same; `auto`: calibrated for the embedder.")
+    ] = "auto",
+    map: Map = "",
+    out: Out = None,
+    format: Format = "auto",
+    embedder: EmbedderName = "static",
+    json: Json = False,
+) -> None:
+    """Near-duplicates by surface and by meaning, and a file without them.
+
+    Texts that differ in a number, date, name or negation are never merged.
+
+    Example: anchorset dedup logs.csv --map input=text -o distinct.jsonl
+    """
+    from anchorset import pipeline
+    from anchorset.ui.cli.ledger import taken_lines, taken_report
+    from anchorset.ui.cli.options import number
+    from anchorset.ui.cli.terminal import answer, say
+
+    done = pipeline.dedup(
+        file, threshold=None if threshold == "auto" else number("--threshold", threshold), bench=workbench(embedder),
+        mapping=map, format=format, out=out,
+    )  # fmt: skip
+    found, cases = done.found, done.cases
+    clusters = found.clusters
+    dropped = found.n - len(found.kept)
+    say(*taken_lines(done.taken), machine=json)
+    say(
+        f"{found.n:,} messages, {len(found.kept):,} kept: {dropped:,} near-duplicates in {len(clusters):,} clusters "
+        f"(cosine {found.threshold:.3f} or alike on the surface)",
+        machine=json,
+    )
+    for cluster in clusters[:SHOWN]:
+        say(f"  {cases[cluster.kept].text[:100]!r}", machine=json)
+        for pair in cluster.dropped[:SHOWN]:
+            gone = pair.j if pair.i == cluster.kept else pair.i
+            say(f"    {pair.score:.2f} by {pair.kind}: {cases[gone].text[:100]!r}", machine=json)
+    if out is not None:
+        say(f"wrote {len(found.kept):,} cases to {out}", machine=json)
+    if json:
+        answer(
+            {
+                "n": found.n, "kept": len(found.kept), "threshold": found.threshold, "embedder": found.embedder,
+                "clusters": [
+                    {
+                        "kept": cases[cluster.kept].id,
+                        "dropped": [
+                            {
+                                "id": cases[pair.j if pair.i == cluster.kept else pair.i].id,
+                                "score": round(pair.score, 4), "by": pair.kind,
+                            }
+                            for pair in cluster.dropped
+                        ],
+                    }
+                    for cluster in clusters
+                ],
+                "vetoed": found.vetoed, "ingest": taken_report(done.taken, file),
+            }
+        )  # fmt: skip

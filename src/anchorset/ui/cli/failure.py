@@ -24,8 +24,9 @@ def failure(error: BaseException) -> int:
         _say(str(error))
         return error.exit_code
     if isinstance(error, typer.TyperException):
-        error.show()
-        return error.exit_code
+        shown = getattr(error, "show", None)  # usage errors bring the usage line with them
+        shown() if shown else _say(str(error))
+        return int(getattr(error, "exit_code", 2))
     if isinstance(error, (KeyboardInterrupt, typer.Abort)):
         _say("interrupted; what was finished is kept")
         return INTERRUPTED

@@ -1,2 +1,70 @@
-def grow() -> None:
-    """grow."""
+"""`anchorset grow`: one file of real messages in, seeds and passed candidates out.
+
+What this module does not know: how any of it is done.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from anchorset.ui.cli.options import EmbedderName, Format, Json, Map, Out, RandomSeed, shares, workbench
+
+
+def grow(
+    file: Annotated[Path, typer.Argument(help="Real messages: CSV, TSV, JSONL, JSON, Parquet, text lines, chats.")],
+    size: Annotated[
+        int, typer.Option("-n", "--size", help="How many candidates shall pass, all techniques together.")
+    ] = 1000,
+    map: Map = "",
+    out: Out = None,
+    random_seed: RandomSeed = 7,
+    mix: Annotated[str, typer.Option(help="Shares of the techniques.")] = "mutation=60,remix=25,redteam=15",
+    per_root: Annotated[
+        int | None,
+        typer.Option(help="At most so many mutations of one seed; default: as many as -n needs, 5 at least."),
+    ] = None,
+    format: Format = "auto",
+    no_scrub: Annotated[
+        bool, typer.Option("--no-scrub", help="Keep e-mail addresses, numbers and secrets as they are.")
+    ] = False,
+    embedder: EmbedderName = "static",
+    json: Json = False,
+) -> None:
+    """Real messages in, seeds and checked candidates out, with full lineage.
+
+    Takes the messages in (scrubbed, exact duplicates folded), makes mutations, remixes and attacks from them without a
+    model, puts each through the checks and makes more until N have passed. The first mapped `metadata.*` column is the
+    grid; without one, everything is one cell.
+
+    Example: anchorset grow logs.csv -n 1000 --map input=text,metadata.intent=category -o cases.jsonl
+    """
+    from anchorset import pipeline
+    from anchorset.ui.cli.ledger import ledger_lines, set_lines, taken_lines, taken_report
+    from anchorset.ui.cli.terminal import answer, say
+
+    target = out or file.with_name(file.name + ".grown.jsonl")
+    grown = pipeline.grow(
+        file, size=size, bench=workbench(embedder), mapping=map, random_seed=random_seed, mix=shares("--mix", mix),
+        per_root=per_root, format=format, scrub=not no_scrub, out=target,
+    )  # fmt: skip
+    say(*taken_lines(grown.taken), machine=json)
+    say(*ledger_lines(grown.made), machine=json)
+    say(*set_lines(grown.set_findings), machine=json)
+    say(
+        f"wrote {grown.n_seeds:,} seeds and {len(grown.made.passed):,} candidates to {target}",
+        machine=json,
+    )
+    say(f"next: anchorset audit {file} {target}", machine=json)
+    if json:
+        answer(
+            {
+                "ledger": grown.made.ledger.report(),
+                "by_technique": {name: part.report() for name, part in grown.made.by_technique.items()},
+                "by_cell": {name: part.report() for name, part in grown.made.by_cell.items()},
+                "ingest": taken_report(grown.taken, file),
+                "usd": 0.0, "seconds": round(grown.seconds, 3), "out": str(target),
+            }
+        )  # fmt: skip

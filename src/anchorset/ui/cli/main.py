@@ -49,12 +49,15 @@ def _version(asked: bool) -> None:
 
 @app.callback()
 def _main(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
 ) -> None:
     """Synthetic eval cases, anchored in real ones.
 
     Synthetic cases broaden coverage; only real cases (the seed) anchor the distribution.
-    Exit codes: 0 done or PASS, 1 BLOCK or drifted, 2 usage or unreadable input, 3 inconclusive, 4 environment, 130 interrupted.
+    Exit codes: 0 done or PASS, 1 BLOCK or drifted, 2 usage or unreadable input, 3 inconclusive, 4 environment,
+    130 interrupted.
     """
 
 

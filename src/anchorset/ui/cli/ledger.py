@@ -1,0 +1,76 @@
+"""Ledgers and intake counts in words: every row accounted for, in one glance.
+
+What this module does not know: how the counts came about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from anchorset.ui.cli.terminal import rows
+
+if TYPE_CHECKING:
+    from anchorset.core.finding import Finding
+    from anchorset.core.ledger import Ledger
+    from anchorset.ingest.stage import Ingested
+    from anchorset.produce.engine import Produced
+
+MOST = 8
+"""Rejection codes and short cells shown; the JSON has all of them."""
+
+
+def taken_lines(taken: Ingested) -> list[str]:
+    """What became of every source row."""
+    counts = taken.counts
+    lines = [
+        f"read {counts.read:,} rows: kept {counts.kept:,}, folded {counts.folded:,} exact duplicates, "
+        f"grouped {counts.grouped:,} turns, refused {counts.refused:,}"
+    ]
+    lines += [f"note: {note}" for note in taken.notes]
+    if taken.pii:
+        found = ", ".join(f"{kind} {n:,}" for kind, n in sorted(taken.pii.items()))
+        lines.append(f"scrubbed: {found}")
+    lines += [f"refused: line {bad.line}: {bad.reason}" for bad in taken.refused[:3]]
+    return lines
+
+
+def ledger_lines(made: Produced) -> list[str]:
+    """The ledger, by technique and in total, with what rejected and what is short."""
+    parts = [*made.by_technique.items(), ("total", made.ledger)]
+    lines = rows(
+        ("technique", "target", "requested", "passed", "rejected", "failed", "pending"),
+        [(name, *_terms(ledger)) for name, ledger in parts],
+    )
+    total = made.ledger
+    lines.append(
+        f"  requested {total.requested:,} = passed {total.passed:,} + rejected {total.rejected:,} "
+        f"+ failed {total.failed:,} + pending {total.pending:,}"
+    )
+    worst = sorted(total.rejected_by.items(), key=lambda item: (-item[1], item[0]))
+    if worst:
+        lines.append("  rejected by " + ", ".join(f"{code} {n:,}" for code, n in worst[:MOST]))
+    for entry in total.short[:MOST]:
+        lines.append(f"  short {entry.missing:,} in {entry.cell} ({entry.technique}): {entry.reason}")
+    if len(total.short) > MOST:
+        lines.append(f"  … and {len(total.short) - MOST:,} more short cells (all of them in --json)")
+    return lines
+
+
+def set_lines(findings: Sequence[Finding]) -> list[str]:
+    """What is wrong with the set as a whole; nothing when nothing is."""
+    return [f"  {found.check}: {found.evidence}" for found in findings if found.says == "flag"]
+
+
+def taken_report(taken: Ingested, file: Path) -> dict[str, object]:
+    """The machine form of an intake of `file`."""
+    from anchorset.ingest.refused import refused_path
+
+    refused = str(refused_path(file)) if taken.refused else None
+    return {**taken.counts.report(), "refused_file": refused, "pii": taken.pii}
+
+
+def _terms(ledger: Ledger) -> tuple[str, ...]:
+    terms = (ledger.target, ledger.requested, ledger.passed, ledger.rejected, ledger.failed, ledger.pending)
+    return tuple(f"{term:,}" for term in terms)

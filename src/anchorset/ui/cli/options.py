@@ -1,0 +1,58 @@
+"""The options that several verbs share, so that they mean and say the same everywhere.
+
+What this module does not know: any verb.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout; everything else goes to stderr.")]
+RandomSeed = Annotated[int, typer.Option("--random-seed", help="Same input and same number: same bytes.")]
+Html = Annotated[Path | None, typer.Option("--html", help="Also write a self-contained page to this file.")]
+Map = Annotated[
+    str,
+    typer.Option(
+        "--map",
+        help="Which column is what: input=text,expected=answer,metadata.intent=category,id=…",
+        metavar="FIELD=COLUMN,…",
+    ),
+]
+Format = Annotated[str, typer.Option("--format", help="Format of the file; `auto` looks at its content and suffix.")]
+Out = Annotated[Path | None, typer.Option("-o", "--out", help="Where to write.")]
+EmbedderName = Annotated[str, typer.Option("--embedder", help="`static` (bundled) or `minilm[:FOLDER]` (extra).")]
+
+
+def number(option: str, text: str) -> float:
+    """The number that an option was given. Raises UsageError naming the option and the value."""
+    from anchorset.core.errors import UsageError
+
+    try:
+        return float(text)
+    except ValueError:
+        raise UsageError(f"`{option}` is {text!r}; a number is expected") from None
+
+
+def shares(option: str, text: str) -> dict[str, float]:
+    """`a=60,b=40` as names and numbers. Raises UsageError naming the part that is neither."""
+    from anchorset.core.errors import UsageError
+
+    found = {}
+    for part in filter(None, (piece.strip() for piece in text.split(","))):
+        name, _, value = part.replace(":", "=").partition("=")
+        if not name or not value:
+            raise UsageError(f"`{option}` has the part {part!r}; write `name=share,name=share`")
+        found[name.strip()] = number(option, value)
+    return found
+
+
+def workbench(embedder: str = "static") -> Any:
+    """The tools of this run: the embedder by name, and a progress bar when somebody watches."""
+    from anchorset.core.workbench import Workbench
+    from anchorset.infra.embed.choose import open_embedder
+    from anchorset.ui.cli.terminal import Bar
+
+    return Workbench(embedder=open_embedder(embedder), progress=Bar())
