@@ -99,7 +99,7 @@ def krippendorff_alpha(
     # Per cluster: ratings, disagreement, Σ|x|², Σx. All are sums, so leaving a cluster out is a difference.
     parts = np.stack([sums_by(codes, column, count) for column in (sizes, apart, lengths, *totals.T)], axis=1)
     whole = parts.sum(axis=0)
-    expected = _expected(whole[None])[0]
+    expected = float(_expected(whole[None])[0])
     if expected <= 1e-12:
         return Agreement(value=None, low=None, high=None, n=len(kept), clusters=count)
     alpha = 1 - float(whole[1] / expected)
@@ -108,7 +108,7 @@ def krippendorff_alpha(
     each = np.where(left > 1e-12, 1 - without[:, 1] / left, alpha)
     variance = float(((each - each.mean()) ** 2).sum() * (count - 1) / count)
     weight = parts[:, 0] / whole[0]
-    widest = float(((points.max(axis=0) - points.min(axis=0)) ** 2).sum()) * whole[0] / float(expected)
+    widest = float(((points.max(axis=0) - points.min(axis=0)) ** 2).sum()) * float(whole[0]) / expected
     low, high = _limits(alpha, variance, 1 / float(weight @ weight), widest, confidence)
     return Agreement(value=alpha, low=low, high=high, n=len(kept), clusters=count)
 
@@ -123,7 +123,7 @@ def _points(values: Sequence[Any], level: Level) -> Floats:
         _, place, times = np.unique(numbers, return_inverse=True, return_counts=True)
         numbers = (np.cumsum(times) - times / 2)[place]
     spread = float(np.ptp(numbers)) or 1.0
-    return ((numbers - numbers.mean()) / spread)[:, None]
+    return np.asarray(((numbers - numbers.mean()) / spread)[:, None], dtype=np.float64)
 
 
 def _expected(parts: Floats) -> Floats:

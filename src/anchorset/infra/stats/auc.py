@@ -12,7 +12,7 @@ from typing import Any, Literal
 import numpy as np
 
 from anchorset.core.errors import InputError
-from anchorset.infra.stats.intervals import bisect, two_sided_z
+from anchorset.infra.stats.intervals import crossing, two_sided_z
 from anchorset.infra.stats.special import student_quantile
 from anchorset.infra.stats.spread import Floats, Keys, codes_of, sums_by
 
@@ -102,7 +102,7 @@ def newcombe_auc(area: float, positives: float, negatives: float, *, confidence:
             bracket = 1 + spare * (1 - theta) / (2 - theta) + spare * theta / (1 + theta)
             return theta - area - z * math.sqrt(max(theta * (1 - theta) * bracket / (positives * negatives), 0.0))
 
-        return 1.0 if area >= 1 else bisect(shortfall, area, 1.0)
+        return 1.0 if area >= 1 else crossing(shortfall, area, 1.0)
 
     return 1 - upper(1 - area), upper(area)
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from anchorset.infra.stats.intervals import Interval, bisect
+from anchorset.infra.stats.intervals import Interval, crossing
 from anchorset.infra.stats.paired import Pairs, pairs
 from anchorset.infra.stats.spread import Keys, codes_of
 
@@ -70,7 +70,7 @@ def interaction(
         low, high = _mover(one, other, correlation, confidence)
         return -low if delta > 0 else high
 
-    p = 1.0 if delta == 0 else 1 - bisect(apart, 0.0, 1 - 1e-12)
+    p = 1.0 if delta == 0 else 1 - crossing(apart, 0.0, 1 - 1e-12)
     return Interaction(delta=delta, low=low, high=high, p=p, correlation=correlation)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 
 from anchorset.core.errors import UsageError
-from anchorset.infra.stats.intervals import bisect
+from anchorset.infra.stats.intervals import crossing
 from anchorset.infra.stats.special import normal_quantile
 
 
@@ -37,7 +37,7 @@ def detectable_difference(
     effective = n / design_effect
     if effective < _pairs(1.0, flip_rate, power, confidence):
         return None
-    return bisect(lambda d: effective - _pairs(d, flip_rate, power, confidence), 1e-9, 1.0)
+    return crossing(lambda d: effective - _pairs(d, flip_rate, power, confidence), 1e-9, 1.0)
 
 
 def _pairs(d: float, flip_rate: float, power: float, confidence: float) -> float:
