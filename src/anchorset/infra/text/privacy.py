@@ -1,0 +1,93 @@
+"""Personal data in a text: every detector, cheapest question first, and the rule for what overlaps.
+
+What this module does not know: what is done about a finding (see `scrub`), and any text but this one.
+"""
+
+from __future__ import annotations
+
+import re
+
+from anchorset.infra.text.privacy_contact import addresses_of_machines, emails, emails_in_words, phones, url_credentials
+from anchorset.infra.text.privacy_ids import national_ids
+from anchorset.infra.text.privacy_numbers import cards, ibans
+from anchorset.infra.text.privacy_people import names, streets
+from anchorset.infra.text.privacy_secrets import given_secrets, private_keys, vendor_keys
+from anchorset.infra.text.span import PrivateKind, Span
+
+__all__ = ["KINDS", "PrivateKind", "Span", "find"]
+
+KINDS: tuple[PrivateKind, ...] = (
+    "url_credentials", "secret", "iban", "card", "national_id", "email", "ip", "phone", "address", "name",
+)  # fmt: skip
+"""Most specific first: what wins when two detectors claim the same stretch."""
+_RANK = {kind: rank for rank, kind in enumerate(KINDS)}
+
+_DIGIT = re.compile(r"\d")
+_LONG_NUMBER = re.compile(r"\d(?:[^\w\n]{0,3}\d){6}")
+"""Seven digits close together: fewer are no phone number, card or id."""
+_LONG_TOKEN = re.compile(r"[\w\-]{14}")
+_GIVES_SECRET = re.compile(r"passw|pwd|passphrase|passcode|secret|token|key|credential|bearer|basic", re.IGNORECASE)
+_INTRODUCES = re.compile(r"name|called|hei(?:ß|ss)e|m['’]appelle|llamo|chiamo|nome|naam|nazywam|heter", re.IGNORECASE)
+_PLACEHOLDER = re.compile(r"\[[A-Z]+(?:_[A-Z]+)*_\d+\]|\{\{[^{}]{0,80}\}\}")
+
+
+def find(text: str) -> list[Span]:
+    """The personal data in `text`, in order, never overlapping, never inside a placeholder (`[EMAIL_1]`, `{{name}}`).
+
+    Where two claims overlap the longer wins, and of equally long ones the kind that comes first in `KINDS`.
+    Time is linear in the length of the text.
+    """
+    spans: list[Span] = []
+    if "@" in text:
+        spans += emails(text)
+        if "://" in text:
+            spans += url_credentials(text)
+    if ":" in text and text.count(":") > 2:
+        spans += addresses_of_machines(text)
+    if _INTRODUCES.search(text):
+        spans += names(text)
+    if " dot " in text or "dot)" in text or "dot]" in text:
+        spans += emails_in_words(text)
+    if _DIGIT.search(text):
+        spans += _with_digits(text)
+    if not spans:
+        return spans
+    taken = [match.span() for match in _PLACEHOLDER.finditer(text)] if "[" in text or "{{" in text else []
+    return _settled(spans, taken)
+
+
+def _with_digits(text: str) -> list[Span]:
+    spans: list[Span] = []
+    if _LONG_NUMBER.search(text):
+        spans += cards(text)
+        spans += phones(text)
+        if text.count(".") >= 3:
+            spans += addresses_of_machines(text)
+    if _LONG_NUMBER.search(text) or _LONG_TOKEN.search(text):
+        spans += ibans(text)
+        spans += national_ids(text)
+        spans += vendor_keys(text)
+        if "-----BEGIN" in text:
+            spans += private_keys(text)
+    if _GIVES_SECRET.search(text):
+        spans += given_secrets(text)
+    spans += streets(text)
+    return spans
+
+
+def _settled(spans: list[Span], taken: list[tuple[int, int]]) -> list[Span]:
+    """The longest first, each kept when it touches nothing kept before."""
+    kept: list[Span] = []
+    if taken:
+        spans = [span for span in spans if not any(start < span.end and span.start < end for start, end in taken)]
+    last = -1
+    ordered = sorted(spans, key=lambda span: (span.start - span.end, _RANK[span.kind], span.start))
+    if len(ordered) == 1:
+        return ordered
+    covered = bytearray(max(span.end for span in ordered)) if ordered else bytearray()
+    for span in ordered:
+        if not any(covered[span.start : span.end]):
+            covered[span.start : span.end] = b"\1" * len(span)
+            kept.append(span)
+    del last
+    return sorted(kept, key=lambda span: span.start)

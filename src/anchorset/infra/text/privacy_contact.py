@@ -1,0 +1,131 @@
+"""How to reach somebody: e-mail addresses, phone numbers, IP addresses, URLs with a password.
+
+Every quantifier is bounded and every pattern starts where a word starts, so the time is linear in the text.
+What this module does not know: card numbers and ids, which look like phone numbers and win over them.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from ipaddress import ip_address
+
+import phonenumbers
+
+from anchorset.infra.text.digits import digits_of
+from anchorset.infra.text.span import Found, Span
+
+_LOCAL = r"[\w.+%\-]{1,64}(?:'[\w.+%\-]{1,64})?"
+_EMAIL = re.compile(
+    rf"(?<![\w.+%\-]){_LOCAL}[\u200b-\u200d\u2060]?@[\u200b-\u200d\u2060]?(?:[^\W_](?:[\w\-]{{0,61}}[^\W_])?\.){{1,8}}[^\W\d_]{{2,24}}"
+)
+_EMAIL_IN_WORDS = re.compile(
+    rf"(?<![\w.+%\-]){_LOCAL}\s?(?:\(at\)|\[at\]|\{{at\}}|\sat\s)\s?[\w\-]{{1,63}}(?:\s?(?:\(dot\)|\[dot\]|\{{dot\}}|\sdot\s)\s?"
+    r"[a-z]{2,24}){1,3}(?!\w)",
+    re.IGNORECASE,
+)
+_URL_CREDENTIALS = re.compile(
+    r"(?<![\w+.\-])[a-z][a-z0-9+.\-]{1,20}://[^\s/:@]{0,64}:[^\s/@]{1,128}@[\w.\-]{1,253}", re.I
+)
+_IPV4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)")
+_IPV6 = re.compile(r"(?<![\w:.])(?:[0-9a-f]{1,4}:|::)(?:[0-9a-f]{0,4}:){1,7}[0-9a-f.]{0,15}(?![\w:])", re.I)
+_VERSION = re.compile(r"(?:\bv|ver|version|release|build|firmware|update|section|clause)[\s.:#]{0,3}$", re.IGNORECASE)
+
+_PHONE = re.compile(
+    r"(?<![\w.,/#$€£¥@\-])(?:\+|\(\+?)?\d(?:[\s().\-/\u00a0\u2010-\u2013]{0,3}\d){6,16}(?![\w@%€£]|[.,:]\d|-\d)"
+)
+_CALLS = re.compile(
+    r"\b(?:phone|telephone|tel|call(?:ed|ing)?|mobile|cell|cellphone|fax|whatsapp|sms|ring|dial|hotline|landline|reach|contact|"
+    r"text me|number is|telefon\w*|handy\w*|tel[eé]fono|m[oó]vil|celular|t[eé]l[eé]phone|portable|cellulare|numer)\b",
+    re.IGNORECASE,
+)
+_OTHER = re.compile(
+    r"(?:order|invoice|ref|reference|ticket|case|tracking|track|booking|confirmation|account|policy|flight|serial|model|"
+    r"sku|item|product|transaction|receipt|member|customer|id|code|zip|isbn|pin|amount|parcel|shipment|bestell\w*|"
+    r"kunden\w*|commande|pedido)\W{0,3}(?:(?:number|no|nr|num|id|code|is|was|are|my|the)\W{1,3}){0,3}$",
+    re.IGNORECASE,
+)
+_DATE = re.compile(
+    r"\(?(?:\d{1,2}([./\- ])\d{1,2}\1(?:\d{4}|\d{2})|\d{4}([./\- ])\d{1,2}\2\d{1,2})(?:\s+\d{1,2}(?::|\s|$).*)?\)?"
+)
+REGIONS = (
+    "US", "GB", "DE", "FR", "ES", "IT", "NL", "BE", "CH", "AT", "SE", "NO", "DK", "FI", "PL", "PT", "IE", "AU", "BR", "IN", "CY",
+)  # fmt: skip
+"""Where a number without a country code may be from."""
+
+
+def emails(text: str) -> Found:
+    if "@" in text:
+        for match in _EMAIL.finditer(text):
+            yield Span("email", match.start(), match.end(), match.group())
+
+
+def emails_in_words(text: str) -> Found:
+    """`jane (at) example (dot) com`."""
+    for match in _EMAIL_IN_WORDS.finditer(text):
+        yield Span("email", match.start(), match.end(), match.group(), "in_words")
+
+
+def url_credentials(text: str) -> Found:
+    for match in _URL_CREDENTIALS.finditer(text):
+        yield Span("url_credentials", match.start(), match.end(), match.group())
+
+
+def addresses_of_machines(text: str) -> Found:
+    """IPv4 and IPv6. Four numbers after `version` are a version; `::` and `::1` are nobody's."""
+    if text.count(".") >= 3:
+        for match in _IPV4.finditer(text):
+            before = text[max(0, match.start() - 12) : match.start()]
+            if all(int(part) < 256 for part in match.group().split(".")) and not _VERSION.search(before):
+                yield Span("ip", match.start(), match.end(), match.group(), "v4")
+    if text.count(":") >= 2:
+        for match in _IPV6.finditer(text):
+            address = match.group().rstrip(".")
+            if sum(map(bool, address.split(":"))) >= 3 and _is_ip(address):
+                yield Span("ip", match.start(), match.start() + len(address), address, "v6")
+
+
+def _is_ip(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def phones(text: str) -> Found:
+    """Numbers that a numbering plan knows: with a country code, spelt as phone numbers are, or said to be one."""
+    for match in _PHONE.finditer(text):
+        number = match.group()
+        start, before = match.start(), text[max(0, match.start() - 40) : match.start()]
+        if number.startswith("(") and ")" not in number:
+            start, number = start + 1, number[1:]
+        said = _CALLS.search(before) is not None
+        if _DATE.fullmatch(number) or (_OTHER.search(before) and not said):
+            continue
+        if _plausible(number, said):
+            yield Span("phone", start, match.end(), number)
+
+
+def _plausible(number: str, said: bool) -> bool:
+    digits = digits_of(number)
+    if not 7 <= len(digits) <= 15:
+        return False
+    if number.lstrip("(").startswith("+"):
+        return _valid("+" + digits, None)
+    if digits.startswith("00"):
+        return _valid("+" + digits[2:], None)
+    if said:
+        return len(digits) >= 7
+    grouped = len(re.findall(r"\d+", number)) > 1
+    if len(digits) < 10 and not grouped:
+        return False
+    return any(_valid(digits, region) for region in (REGIONS if grouped or digits[0] == "0" else REGIONS[:1]))
+
+
+@lru_cache(maxsize=4096)
+def _valid(digits: str, region: str | None) -> bool:
+    try:
+        return bool(phonenumbers.is_valid_number(phonenumbers.parse(digits, region)))
+    except phonenumbers.NumberParseException:
+        return False

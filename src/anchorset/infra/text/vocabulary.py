@@ -1,0 +1,96 @@
+"""Words, and how many texts hold them: the counts that term, opening and log-odds statistics start from.
+
+What this module does not know: what a count means. A word counts once a text, because a text that repeats itself is
+still one voice.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from anchorset.infra.text.stopwords import ALL_STOP_WORDS, STOP_WORDS
+
+_PLAIN = re.compile(r"[a-z]+(?:'[a-z]+)*|\d+|\[[a-z_]+\]")
+_PLACEHOLDER = re.compile(r"\[([a-z]+(?:_[a-z]+)*)_\d+\]")
+_UNSPACED = "\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+"""Scripts written without spaces (Thai, Lao, Khmer, Kana, Han): each character stands for a word."""
+
+
+@cache
+def _of_any_script() -> re.Pattern[str]:
+    """Letters with their combining marks, which Python's `\\w` leaves out (Hindi vowels, Arabic and Hebrew points)."""
+    marks = "".join(
+        chr(code) for code in range(0x300, sys.maxunicode) if unicodedata.category(chr(code)) in ("Mn", "Mc")
+    )
+    letter = rf"[^\W\d_{_UNSPACED}]"
+    return re.compile(
+        rf"{letter}(?:{letter}|[{marks}])*(?:'{letter}(?:{letter}|[{marks}])*)*"
+        rf"|\d+|[{_UNSPACED}][{marks}]*|\[[a-z_]+\]"
+    )
+
+
+def words(text: str) -> list[str]:
+    """The words in order, lower case: letters with inner apostrophes, or digits; a character each in unspaced scripts.
+
+    A placeholder is one word without its number: `[EMAIL_3]` gives `[email]`.
+    """
+    text = text.lower()
+    if "[" in text:
+        text = _PLACEHOLDER.sub(r"[\1]", text)
+    if text.isascii():
+        return _PLAIN.findall(text)
+    return _of_any_script().findall(text.replace("’", "'"))
+
+
+def content_words(text: str, language: str | None = None) -> list[str]:
+    """`words` without stop words, digits, placeholders and single Latin letters. `language` None: of all lists."""
+    stop = ALL_STOP_WORDS if language is None else STOP_WORDS.get(language, frozenset())
+    return [
+        word
+        for word in words(text)
+        if word not in stop and word[0] != "[" and not word.isdigit() and (len(word) > 1 or ord(word) > 0x2FF)
+    ]
+
+
+def document_frequencies(texts: Iterable[str], *, content: bool = True) -> Counter[str]:
+    """Word -> number of texts that hold it; `content` leaves stop words and digits out."""
+    cut = content_words if content else words
+    counts: Counter[str] = Counter()
+    for text in texts:
+        counts.update(set(cut(text)))
+    return counts
+
+
+def key_terms(texts: Iterable[str], n: int = 50) -> list[str]:
+    """The `n` content words that most texts hold, most first; equal ones in alphabetical order."""
+    counts = document_frequencies(texts)
+    return sorted(counts, key=lambda word: (-counts[word], word))[:n]
+
+
+def opening(text: str, n: int = 3) -> str:
+    """The first `n` words as a template: lower case, digits become `#`, placeholders keep their kind."""
+    return " ".join("#" if word.isdigit() else word for word in words(text[: 40 * n])[:n])
+
+
+def openings(texts: Iterable[str], n: int = 3) -> Counter[str]:
+    """Opening template -> number of texts that begin with it. Texts without a word count as ``""``."""
+    return Counter(opening(text, n) for text in texts)
+
+
+def term_counts(*groups: Sequence[str], content: bool = True) -> tuple[list[str], NDArray[np.int64], NDArray[np.int64]]:
+    """Counts of every word in each group of texts, as log-odds statistics take them.
+
+    Returns (terms in alphabetical order, counts (n_groups, n_terms) of texts holding the term, texts (n_groups,)).
+    """
+    counted = [document_frequencies(texts, content=content) for texts in groups]
+    terms = sorted(set().union(*counted))
+    counts = np.array([[one[term] for term in terms] for one in counted], np.int64).reshape(len(groups), len(terms))
+    return terms, counts, np.array([len(texts) for texts in groups], np.int64)
