@@ -19,6 +19,7 @@ from anchorset.core.ports import Gate, Progress
 from anchorset.core.provenance import Synthetic
 from anchorset.produce.cell import cells_for
 from anchorset.produce.dice import Dice
+from anchorset.produce.operators.lexical import lexicon_of
 from anchorset.produce.order import Order
 from anchorset.produce.techniques import Make, technique
 
@@ -117,8 +118,9 @@ def run_plan(
 
 def _jobs(plan: Plan, seeds: Sequence[Case], groups: Mapping[str, str], random_seed: int, run: str) -> list[_Job]:
     cells = cells_for(plan.briefs, seeds, groups)
+    lexicon = lexicon_of(seed.text for seed in seeds)
     orders = [
-        Order(brief=brief, cell=cells[brief.cell], random_seed=random_seed, run=run)
+        Order(brief=brief, cell=cells[brief.cell], lexicon=lexicon, random_seed=random_seed, run=run)
         for brief in sorted(plan.briefs, key=lambda brief: (brief.cell, brief.technique, brief.id))
     ]
     # Where a brief begins is drawn, so that the briefs of a cell do not all lean on the same seeds.

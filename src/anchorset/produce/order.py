@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from anchorset.core.plan import Brief
 from anchorset.produce.cell import Cell
+from anchorset.produce.operators.operator import Lexicon
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +18,8 @@ class Order:
 
     brief: Brief
     cell: Cell
+    lexicon: Lexicon
+    """Of all seeds of the run."""
     random_seed: int
     run: str
 

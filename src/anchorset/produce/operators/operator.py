@@ -25,7 +25,19 @@ Spans = Sequence[tuple[int, int]]
 Change = tuple[str, str | None]
 """The new text, and what was done in a few words; None when the operator's name says it all."""
 
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """What the seeds say instead of what."""
+
+    synonyms: dict[str, tuple[str, ...]]
+    """Word -> words that mean the same here."""
+    neighbours: dict[str, tuple[str, ...]]
+    """Word -> words that stand in the same places, and may mean anything: card and account, lost and stolen."""
+
+
 Apply = Callable[[str, Dice, Spans], Change | None]
+ApplyWords = Callable[[str, Dice, Spans, Lexicon], Change | None]
 ApplyTwo = Callable[[str, Dice, Spans, str], Change | None]
 Turns = tuple[Message, ...]
 ApplyTurns = Callable[[Turns, Dice], tuple[Turns, str | None] | None]
@@ -73,6 +85,13 @@ class TextOperator(Head):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LexiconOperator(Head):
+    """Changes one text with the vocabulary of the seeds."""
+
+    apply: ApplyWords
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MergeOperator(Head):
     """Changes one text with the help of a second parent's."""
 
@@ -93,4 +112,4 @@ class RecordOperator(Head):
     apply: ApplyRecord
 
 
-Operator = TextOperator | MergeOperator | TurnsOperator | RecordOperator
+Operator = TextOperator | LexiconOperator | MergeOperator | TurnsOperator | RecordOperator

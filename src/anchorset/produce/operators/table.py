@@ -8,14 +8,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from anchorset.core.errors import UsageError, nearest
-from anchorset.produce.operators import casing, character, conversation, record, whitespace
+from anchorset.produce.operators import (
+    casing,
+    character,
+    conversation,
+    entity,
+    lexical,
+    locale,
+    record,
+    register,
+    sentence,
+    whitespace,
+    word,
+)
 from anchorset.produce.operators.operator import Operator
 
-ALL: dict[str, Operator] = {
-    operator.name: operator
-    for level in (character, casing, whitespace, conversation, record)
-    for operator in level.OPERATORS
-}
+_LEVELS: tuple[tuple[Operator, ...], ...] = (
+    character.OPERATORS, casing.OPERATORS, whitespace.OPERATORS, word.OPERATORS, lexical.OPERATORS, sentence.OPERATORS,
+    entity.OPERATORS, register.OPERATORS, locale.OPERATORS, conversation.OPERATORS, record.OPERATORS,
+)  # fmt: skip
+
+ALL: dict[str, Operator] = {operator.name: operator for level in _LEVELS for operator in level}
 
 
 def named(names: Sequence[str] | None) -> tuple[Operator, ...]:

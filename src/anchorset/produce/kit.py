@@ -1,0 +1,92 @@
+"""The kit: operators ready to be drawn from, by kind of case and by weight.
+
+What this module does not know: what an operator does.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import accumulate
+
+from anchorset.core.case import Kind
+from anchorset.produce.dice import Dice
+from anchorset.produce.operators.operator import (
+    Level,
+    LexiconOperator,
+    MergeOperator,
+    Operator,
+    RecordOperator,
+    TextOperator,
+    TurnsOperator,
+)
+from anchorset.produce.operators.table import named
+
+_ORDER: tuple[Level, ...] = (
+    "conversation", "record", "entity", "sentence", "word", "locale", "register", "punctuation", "whitespace",
+    "character", "case",
+)  # fmt: skip
+"""Whole words first, then letters, capitals last: what comes later must not undo what came before."""
+
+_RANK = {level: rank for rank, level in enumerate(_ORDER)}
+
+_HOW_MANY = (1, 1, 1, 2, 2, 3)
+"""Operators on one case; people make one slip, seldom three."""
+
+_SHAPE_FACTOR = 5
+"""How much more often a chat is changed in its turns, and a record in its fields, than the weights say: they are few."""
+
+
+class Hand:
+    """The operators that fit one kind of case."""
+
+    __slots__ = ("_up_to", "operators")
+
+    def __init__(self, operators: Sequence[Operator]) -> None:
+        self.operators = tuple(operators)
+        weights = (
+            max(1, operator.weight) * (_SHAPE_FACTOR if isinstance(operator, TurnsOperator | RecordOperator) else 1)
+            for operator in operators
+        )
+        self._up_to = tuple(accumulate(weights))
+
+    def pick(self, dice: Dice) -> Sequence[Operator]:
+        """One to three, at most one of a family, in the order in which they are applied."""
+        up_to, below = self._up_to, dice.below
+        many = _HOW_MANY[below(6)]
+        first = self.operators[bisect(up_to, below(up_to[-1]))]
+        if many == 1:
+            return (first,)
+        picked = {first.family: first}
+        for _ in range(many - 1):
+            other = self.operators[bisect(up_to, below(up_to[-1]))]
+            picked.setdefault(other.family, other)
+        return sorted(picked.values(), key=_rank)
+
+
+def _rank(operator: Operator) -> int:
+    return _RANK[operator.level]
+
+
+@lru_cache(maxsize=256)
+def hand(names: tuple[str, ...] | None, kind: Kind, with_lexicon: bool, with_mate: bool) -> Hand:
+    """The operators of these names (None: all) that can act on this kind with what is there.
+
+    Raises UsageError for an unknown name.
+    """
+    return Hand([operator for operator in named(names) if _fits(operator, kind, with_lexicon, with_mate)])
+
+
+def _fits(operator: Operator, kind: Kind, with_lexicon: bool, with_mate: bool) -> bool:
+    match operator:
+        case TextOperator():
+            return kind != "trajectory"
+        case LexiconOperator():
+            return with_lexicon and kind != "trajectory"
+        case MergeOperator():
+            return with_mate and kind in ("text", "chat")
+        case TurnsOperator():
+            return kind == "chat"
+        case RecordOperator():
+            return kind == "record"

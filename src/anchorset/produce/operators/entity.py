@@ -1,0 +1,289 @@
+"""The facts in a message: names, goods, places, amounts, counts, dates, order numbers, and values next to a limit.
+
+These are the operators that may touch protected places, and then only a whole one: never half an address or placeholder.
+What this module does not know: policies; it goes one step over a limit on both sides and lets others say what follows.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+from anchorset.produce.dice import Dice
+from anchorset.produce.operators.operator import Change, Spans, TextOperator
+from anchorset.produce.operators.words import hits, like, pairs, swapped
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTH = "|".join((*MONTHS, *(month[:3] for month in MONTHS)))
+_AMOUNT = re.compile(
+    r"(?<![\w.,])(?P<mark>[$€£¥]\s?)(?P<n>\d[\d,]*(?:\.\d+)?)(?![\w%]|[.,]\d)"
+    r"|(?<![\w.,$€£/-])(?P<m>\d[\d,]*(?:\.\d+)?)(?=\s?(?:[$€£¥]|dollars?\b|euros?\b|pounds?\b|usd\b|eur\b|gbp\b|quid\b|bucks\b))",
+    re.IGNORECASE,
+)
+_LIMIT = re.compile(
+    r"(?<![\w.,$€£/-])(?P<n>\d{1,3})(?P<unit>[ -]?(?:business |working |calendar )?"
+    r"(?:minute|hour|day|week|month|year|night|km|mile|kg|pound|item|person|people|%))(?P<s>s?)(?![\w/])",
+    re.IGNORECASE,
+)
+_ISO = re.compile(r"(?<![\w/-])(\d{4})-(\d{2})-(\d{2})(?![\w/-])")
+_DAY_MONTH = re.compile(
+    rf"(?<![\w/-])(\d{{1,2}})(?:st|nd|rd|th)? (?:of )?({_MONTH})\b(?:,? (\d{{4}})\b)?", re.IGNORECASE
+)
+_MONTH_DAY = re.compile(rf"\b({_MONTH})\.? (\d{{1,2}})(?:st|nd|rd|th)?\b(?:,? (\d{{4}})\b)?(?![:\w])", re.IGNORECASE)
+_WEEKDAY = re.compile(rf"\b({'|'.join(_DAYS)})\b", re.IGNORECASE)
+_ID = re.compile(r"(?<![\w@./:-])#?(?:[A-Z]{1,5}[-_]?)?(?=[\dA-Z-]*\d{4})[\dA-Z]{2,}(?:-[\dA-Z]+)*(?![\w@]|[./:-]\w)")
+_COUNT = re.compile(
+    r"(?<![\w.,$€£#/:+-])(\d{1,3})(?![\w%$€£/:]|[.,-]\d|[ -]?(?:st|nd|rd|th)\b|\s?(?:am|pm)\b)", re.IGNORECASE
+)
+
+_NAMES = tuple(
+    "Aisha Amara Ana Andreas Anjali Anna Ben Carlos Chen Chloe Daniel David Elena Emeka Emily Emma Fatima Grace Hannah "
+    "Hiroshi Ibrahim Ingrid Isabella Jack James Jamal John Julia Karim Kate Kenji Kwame Laura Lena Li Linh Lucas Maria "
+    "Mark Mary Mei Michael Mohammed Nadia Nina Noah Olga Oliver Omar Paul Peter Priya Rachel Ravi Robert Rosa Ryan Sam "
+    "Sara Sarah Sofia Susan Thomas Tom Yusuf Zoe".split(" ")
+)
+_KNOWN_NAMES = frozenset(name.lower() for name in _NAMES) - {"mark", "grace", "rosa", "li", "ana", "mei", "jack", "sam"}
+_NAMED = re.compile(
+    r"\b(?:my name is|this is|name's|i am|i'm|mr\.?|mrs\.?|ms\.?|dr\.?|dear|regards,?|hi|hello) ([A-Z][a-z]{1,14})\b"
+)
+_SAID = re.compile(r"[A-Z][a-z]+")
+_GOODS = (
+    "laptop", "phone", "tablet", "headphones", "charger", "jacket", "dress", "shoes", "boots", "lamp", "chair", "desk",
+    "sofa", "mattress", "kettle", "blender", "toaster", "watch", "camera", "printer", "backpack", "suitcase", "coat",
+    "shirt", "jeans", "keyboard", "monitor", "vacuum", "toy", "book",
+)  # fmt: skip
+_PLURAL = frozenset(word for word in _GOODS if word.endswith("s") and word not in ("dress", "mattress"))
+_GOODS_TABLE = {
+    word: tuple(other for other in _GOODS if other != word and (other in _PLURAL) == (word in _PLURAL))
+    for word in _GOODS
+}
+_COUNTRIES = (
+    "France", "Germany", "Spain", "Italy", "Poland", "Portugal", "Ireland", "Canada", "Australia", "Japan", "India", "Brazil",
+    "Mexico", "Turkey", "Switzerland", "Norway", "Nigeria", "Singapore", "Thailand", "Greece",
+)  # fmt: skip
+_CITIES = (
+    "London", "Paris", "Berlin", "Madrid", "Rome", "Dublin", "Lisbon", "Vienna", "Prague", "Oslo", "Boston", "Chicago",
+    "Denver", "Seattle", "Toronto", "Sydney", "Mumbai", "Lagos", "Tokyo", "Dubai",
+)  # fmt: skip
+_PLACES = {
+    place.lower(): tuple(other for other in group if other != place)
+    for group in (_COUNTRIES, _CITIES)
+    for place in group
+}
+_CURRENCIES = pairs("usd=EUR,GBP eur=USD,GBP gbp=EUR,USD dollars=euros,pounds euros=dollars,pounds")
+
+
+def whole(spans: Spans, start: int, end: int) -> bool:
+    """True when every protected place that [start, end) touches lies inside it."""
+    return all(start <= a and b <= end for a, b in spans if a < end and start < b)
+
+
+def _one(pattern: re.Pattern[str], text: str, dice: Dice, spans: Spans) -> re.Match[str] | None:
+    found = [match for match in pattern.finditer(text) if whole(spans, *_core(match))]
+    return dice.pick(found) if found else None
+
+
+def _core(match: re.Match[str]) -> tuple[int, int]:
+    """Where a match stands; an amount whose currency follows takes that in, as the protected place does."""
+    rest = match.string[match.end() : match.end() + 9]
+    follows = re.match(r"\s?(?:[$€£¥%]|\w+)", rest)
+    return match.start(), match.end() + (follows.end() if follows else 0)
+
+
+def _replaced(text: str, start: int, end: int, new: str) -> Change | None:
+    old = text[start:end]
+    return None if new == old else (text[:start] + new + text[end:], f"{old!r} -> {new!r}")
+
+
+def _number(model: str, value: float) -> str:
+    """A number written as `model` is: its decimals and thousands commas."""
+    decimals = len(model.partition(".")[2])
+    return f"{value:,.{decimals}f}" if "," in model else f"{value:.{decimals}f}"
+
+
+def amount(text: str, dice: Dice, spans: Spans) -> Change | None:
+    """Another amount of money: a slip of the decimal point, or one more.
+
+    >>> amount("you charged me $120 twice", Dice(1), [])
+    """
+    match = _one(_AMOUNT, text, dice, spans)
+    if match is None:
+        return None
+    group = "n" if match["n"] else "m"
+    value = float(match[group].replace(",", ""))
+    other = dice.pick((value * 10, value * 2, value + 1, value / 10 if value >= 100 else value + 5, value * 100))
+    return _replaced(text, *match.span(group), _number(match[group], other))
+
+
+def boundary(text: str, dice: Dice, spans: Spans) -> Change | None:
+    """One below or above: where a policy says 30 days, 29 and 31 decide.
+
+    >>> boundary("I bought it 30 days ago", Dice(1), [])
+    """
+    match = _one(_LIMIT, text, dice, spans)
+    if match is None:
+        return None
+    value = int(match["n"])
+    new = value + 1 if value < 2 or dice.below(2) else value - 1
+    unit = match["unit"]
+    if unit[-1].isalpha() and unit.lower() not in (" people", " km", " kg"):
+        unit += "s" if new != 1 and "-" not in unit else ""
+    if unit.lower().endswith(("person", "persons")):
+        return None
+    return _replaced(text, *match.span(), f"{new}{unit if unit[-1] != 's' or match['s'] or value == 1 else unit[:-1]}")
+
+
+def day(text: str, dice: Dice, spans: Spans) -> Change | None:
+    """Another date, or another day of the week.
+
+    >>> day("I ordered on 5 March", Dice(1), [])
+    """
+    match = _one(_ISO, text, dice, spans)
+    if match is not None:
+        try:
+            moved = date(*map(int, match.groups())) + timedelta(days=dice.pick((-30, -7, -1, 1, 7, 30)))
+        except (ValueError, OverflowError):
+            return None
+        return _replaced(text, *match.span(), moved.isoformat())
+    for pattern, group in ((_DAY_MONTH, 1), (_MONTH_DAY, 2)):
+        match = _one(pattern, text, dice, spans)
+        if match is not None:
+            old = int(match[group])
+            end = match.end(group) + (
+                2 if text[match.end(group) : match.end(group) + 2] in ("st", "nd", "rd", "th") else 0
+            )
+            new = dice.pick([number for number in (1, 3, 9, 14, 15, 22, 27, 28) if number != old])
+            return _replaced(text, match.start(group), end, f"{new}{_ordinal(new) if end > match.end(group) else ''}")
+    match = _one(_WEEKDAY, text, dice, spans)
+    if match is None:
+        return None
+    new_day = dice.pick([name for name in _DAYS if name.lower() != match.group().lower()])
+    return _replaced(text, *match.span(), new_day if match.group()[0].isupper() else new_day.lower())
+
+
+def _ordinal(number: int) -> str:
+    return {1: "st", 2: "nd", 3: "rd"}.get(number % 10 if number // 10 != 1 else 0, "th")
+
+
+def order_id(text: str, dice: Dice, spans: Spans) -> Change | None:
+    """Another order number of the same form.
+
+    >>> order_id("where is order #A-48213", Dice(1), [])
+    """
+    match = _one(_ID, text, dice, spans)
+    if match is None:
+        return None
+    digits = [at for at, letter in enumerate(match.group()) if letter.isdecimal()]
+    new = list(match.group())
+    for at in (digits[-1], digits[-1 - dice.below(min(4, len(digits)))]):
+        new[at] = str((int(new[at]) + 1 + dice.below(8)) % 10)
+    return _replaced(text, *match.span(), "".join(new))
+
+
+def count(text: str, dice: Dice, spans: Spans) -> Change | None:
+    """Another number of things.
+
+    >>> count("I ordered 2 lamps", Dice(1), [])
+    """
+    match = _one(_COUNT, text, dice, spans)
+    if match is None:
+        return None
+    value = int(match.group())
+    return _replaced(text, *match.span(), str(dice.pick((value + 1, value + 2, value * 2 + 1, value * 10 + 1))))
+
+
+def name(text: str, dice: Dice, spans: Spans) -> Change | None:
+    """Another first name; the expected answer gets the new one too.
+
+    >>> name("Hi, my name is Maria and my card is lost", Dice(1), [])
+    """
+    found = _names_in(text, spans)
+    if not found:
+        return None
+    old = dice.pick(found)
+    new = dice.pick([other for other in _NAMES if other != old])
+    return re.sub(rf"\b{re.escape(old)}\b", new, text), f"{old!r} -> {new!r}"
+
+
+def _names_in(text: str, spans: Spans) -> list[str]:
+    listed = [m.group() for m in _SAID.finditer(text) if m.group().lower() in _KNOWN_NAMES and whole(spans, *m.span())]
+    said = [m[1] for m in _NAMED.finditer(text) if m[1] in _NAMES and whole(spans, *m.span(1))]
+    return list(dict.fromkeys(listed + said))
+
+
+def carry_name(before: str, after: str, answer: str) -> str:
+    """The answer with the new name where it had the old one."""
+    words_before, words_after = (set(_SAID.findall(text)) for text in (before, after))
+    gone = [word for word in words_before - words_after if word in _NAMES]
+    come = [word for word in words_after - words_before if word in _NAMES]
+    if len(gone) != 1 or len(come) != 1:
+        return answer
+    return re.sub(rf"\b{re.escape(gone[0])}\b", come[0], answer)
+
+
+def product(text: str, dice: Dice, spans: Spans) -> Change | None:
+    """Another thing that was bought; what holds for one may not hold for the other.
+
+    >>> product("my laptop came broken", Dice(1), [])
+    """
+    return swapped(text, dice, spans, _GOODS_TABLE)
+
+
+def place(text: str, dice: Dice, spans: Spans) -> Change | None:
+    """Another country or city; rules may differ there.
+
+    >>> place("do you deliver to France?", Dice(1), [])
+    """
+    found = [(start, word) for start, word in hits(text, spans, _PLACES) if word[0].isupper()]
+    if not found:
+        return None
+    start, word = dice.pick(found)
+    return _replaced(text, start, start + len(word), like(word, dice.pick(_PLACES[word.lower()])))
+
+
+def currency(text: str, dice: Dice, spans: Spans) -> Change | None:
+    """Another currency for the same number.
+
+    >>> currency("I was charged $120", Dice(1), [])
+    """
+    found = [at for at, letter in enumerate(text) if letter in "$€£"]
+    if found:
+        at = dice.pick(found)
+        if all(b - a < 20 and text[a:b].strip("$€£0123456789.,- ") == "" for a, b in spans if a <= at < b):
+            return _replaced(text, at, at + 1, dice.pick([mark for mark in "$€£" if mark != text[at]]))
+    return swapped(text, dice, (), _CURRENCIES) if not spans else None
+
+
+OPERATORS = (
+    TextOperator(
+        name="entity.amount", level="entity", relation="changed", weight=4, apply=amount, touches_protected=True
+    ),
+    TextOperator(
+        name="entity.boundary", level="entity", relation="changed", weight=5, apply=boundary, touches_protected=True
+    ),
+    TextOperator(name="entity.date", level="entity", relation="changed", weight=4, apply=day, touches_protected=True),
+    TextOperator(
+        name="entity.order_id", level="entity", relation="changed", weight=3, apply=order_id, touches_protected=True
+    ),
+    TextOperator(
+        name="entity.count", level="entity", relation="changed", weight=3, apply=count, touches_protected=True
+    ),
+    TextOperator(
+        name="entity.currency", level="entity", relation="changed", weight=2, apply=currency, touches_protected=True
+    ),
+    TextOperator(
+        name="entity.name",
+        level="entity",
+        relation="changed",
+        weight=4,
+        apply=name,
+        touches_protected=True,
+        carry=carry_name,
+    ),
+    TextOperator(name="entity.product", level="entity", relation="unknown", weight=3, apply=product),
+    TextOperator(name="entity.place", level="entity", relation="unknown", weight=3, apply=place),
+)
