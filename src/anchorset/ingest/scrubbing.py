@@ -6,31 +6,16 @@ What this module does not know: how personal data is recognised.
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, Protocol
+from collections.abc import Iterator
+from typing import Any
 
+from anchorset.infra.text.scrub import Scrubber
 from anchorset.ingest.draft import Draft
 
 
-class Scrubber(Protocol):
-    """What is needed of a scrubber."""
-
-    def scrub(self, text: str) -> str:
-        """The text with typed placeholders."""
-        ...
-
-    def report(self) -> dict[str, int]:
-        """Kind -> how many were replaced so far."""
-        ...
-
-
-def open_scrubber() -> Scrubber | None:
-    from importlib import import_module
-
-    try:
-        scrubber: Scrubber = import_module("anchorset.infra.text.scrub").Scrubber()
-    except ImportError:
-        return None
-    return scrubber
+def reserve(draft: Draft, scrubber: Scrubber) -> None:
+    """Keeps placeholders that the texts hold already from being given out again."""
+    scrubber.reserve(_strings([draft.input, draft.expected, draft.system, draft.extra]))
 
 
 def scrubbed(draft: Draft, scrubber: Scrubber) -> Draft:
@@ -38,16 +23,18 @@ def scrubbed(draft: Draft, scrubber: Scrubber) -> Draft:
     clean = scrubber.scrub
     return dataclasses.replace(
         draft,
-        input=_deep(draft.input, scrubber) if draft.kind != "text" else clean(draft.input),
+        input=_deep(draft.input, scrubber),
         expected=_deep(draft.expected, scrubber),
         criteria=tuple(map(clean, draft.criteria)),
         system=clean(draft.system) if draft.system else draft.system,
-        metadata={axis: clean(value) if isinstance(value, str) else value for axis, value in draft.metadata.items()},
+        metadata=_deep(draft.metadata, scrubber),
         extra=_deep(draft.extra, scrubber),
+        id=draft.id if draft.id is None or Scrubber().scrub(draft.id) == draft.id else None,
     )
 
 
 def _deep(value: Any, scrubber: Scrubber) -> Any:
+    """Every string inside, scrubbed; the names of fields stay."""
     if isinstance(value, str):
         return scrubber.scrub(value)
     if isinstance(value, dict):
@@ -55,3 +42,11 @@ def _deep(value: Any, scrubber: Scrubber) -> Any:
     if isinstance(value, list):
         return [_deep(inner, scrubber) for inner in value]
     return value
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (dict, list)):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _strings(inner)

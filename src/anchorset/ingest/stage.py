@@ -21,13 +21,14 @@ from anchorset.infra.formats.case_files import FORMATS, brings_lineage, read_cas
 from anchorset.infra.formats.fields import guess, no_column
 from anchorset.infra.formats.row import BadRow, Row
 from anchorset.infra.formats.rows import Opened, open_rows
+from anchorset.infra.text.scrub import Scrubber
 from anchorset.ingest import mapping as mappings
 from anchorset.ingest.conversations import Turn, conversations, turn
 from anchorset.ingest.counts import Counts
 from anchorset.ingest.draft import Draft, UnusableRowError, draft, parsed
 from anchorset.ingest.observed import counted, with_count
 from anchorset.ingest.refused import Refused, shown
-from anchorset.ingest.scrubbing import Scrubber, open_scrubber, scrubbed
+from anchorset.ingest.scrubbing import reserve, scrubbed
 
 Source = Literal["production", "regression", "golden"]
 
@@ -75,7 +76,7 @@ def ingest(
         found = _from_records(opened, name, source)
     else:
         make, used, notes = _maker(opened, given, name)
-        scrubber = open_scrubber() if scrub else None
+        scrubber = Scrubber() if scrub else None
         found = _from_rows(opened, make, used, source=source, author=author, scrubber=scrubber)
         found.notes[:0] = notes
     if not found.cases:
@@ -164,11 +165,16 @@ def _from_rows(
     scrubber: Scrubber | None,
 ) -> _Found:
     found = _Found(mapping=mapping)
-    drafts = _drafts(opened.rows, make, mapping, found)
+    drafts = list(_drafts(opened.rows, make, mapping, found))
+    if scrubber:
+        for one in drafts:
+            reserve(one, scrubber)
+    hidden = 0
     kept: dict[str, tuple[Draft, Case, int]] = {}
     for one in drafts:
         clean = scrubbed(one, scrubber) if scrubber else one
         key = clean.key()
+        hidden += clean.id != one.id
         if key in kept:
             first, case, count = kept[key]
             kept[key] = (first, case, count + 1)
@@ -183,8 +189,10 @@ def _from_rows(
         found.grouped += len(one.lines) - 1
     found.cases = [counted(case, count) for _, case, count in kept.values()]
     if scrubber:
-        found.pii = scrubber.report()
+        found.pii = dict(sorted(scrubber.counts.items()))
         found.refused = [row._replace(raw=scrubber.scrub(row.raw)) for row in found.refused]
+    if hidden:
+        found.notes.append(f"{hidden} ids look like personal data and are not recorded; FILE:LINE stands for them")
     if source == "golden" and author is None and "author" not in mapping:
         found.notes.append("golden cases without a named author are recorded as written by 'unknown'")
     same = len(found.cases) - len({case.id for case in found.cases})

@@ -64,6 +64,8 @@ def read_cases(path: str | Path, format: str = "auto", *, unmarked: Unmarked = "
     opened = open_rows(path)
     name = _recognised(opened.first.fields, opened) if format == "auto" and opened.first else format
     name = RECORDS if name == "auto" else name
+    if name == ragas.FORMAT.name and opened.first and ragas.TURNS_FORMAT.recognise(opened.first.fields):
+        name = ragas.TURNS_FORMAT.name
     reading = _Reading(opened, name, unmarked)
     for row in opened.rows:
         reading.take(row)

@@ -6,9 +6,10 @@ What this module does not know: what the columns mean.
 from __future__ import annotations
 
 import csv
+import io
 from collections import deque
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, islice
 
 from anchorset.infra.formats.row import MAX_ROW, BadRow, Row, Table, bad_row, damage
 from anchorset.infra.formats.source import Source
@@ -62,23 +63,26 @@ def dialect_of(text: str) -> str:
 
 
 def _best(head: str, delimiters: tuple[str, ...]) -> _Dialect:
-    lines = head.splitlines(keepends=True)[: 4 * _LOOK]
-    options = [_Dialect(mark, quoting) for mark in delimiters for quoting in (csv.QUOTE_MINIMAL, csv.QUOTE_NONE)]
-    return max(options, key=lambda dialect: _fit(lines, dialect))  # the first of equals: comma, quoted
+    lines = list(islice(io.StringIO(head, newline=""), 4 * _LOOK))
+    options = [_Dialect(mark, csv.QUOTE_MINIMAL) for mark in delimiters]
+    if "\t" in delimiters:
+        options.append(_Dialect("\t", csv.QUOTE_NONE))  # tables of tabs often hold quotes that quote nothing
+    return max(options, key=lambda dialect: _fit(lines, dialect))  # the first of equals
 
 
 def _fit(lines: list[str], dialect: _Dialect) -> tuple[float, int]:
-    """Share of records as wide as the header (0-1; 0 for one column), and that width."""
-    widths = []
-    try:
-        for fields in csv.reader(lines, dialect):
-            if fields:
-                widths.append(len(fields))
-            if len(widths) == _LOOK:
-                break
-    except csv.Error:
-        return 0.0, 0
-    if not widths or widths[0] == 1:
+    """Share of the first records that are as wide as the header (0-1; 0 for one column), and that width."""
+    widths: list[int] = []
+    reader = csv.reader(lines, dialect, strict=True)
+    while len(widths) < _LOOK:
+        try:
+            widths.append(len(next(reader)))
+        except StopIteration:
+            break
+        except csv.Error:
+            widths.append(-1)
+    widths = [width for width in widths if width]  # blank lines are no records
+    if not widths or widths[0] <= 1:
         return 0.0, 0
     return round(sum(width == widths[0] for width in widths) / len(widths), 1), widths[0]
 
@@ -138,7 +142,7 @@ def _records(source: Source, dialect: _Dialect) -> Iterator[tuple[int, list[str]
                 number += len(taken)
                 taken.clear()
         except csv.Error as error:
-            yield bad_row(number, f"{error}", taken[0])
+            yield bad_row(number, damage(taken[0]) or str(error), taken[0])
             again.extendleft(reversed(taken[1:]))
             number += 1
             taken.clear()

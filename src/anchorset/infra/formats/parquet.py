@@ -25,9 +25,11 @@ def read(source: Source) -> Table:
         from pyarrow import ArrowException, parquet
     except ImportError:
         raise MissingExtraError("Reading Parquet", "parquet") from None
+    data = source.open_bytes()
     try:
-        file = parquet.ParquetFile(source.open_bytes())
+        file = parquet.ParquetFile(data)
     except (ArrowException, OSError) as error:
+        data.close()
         raise InputError(f"{source.path}: not a readable Parquet file ({error}). Write the file again.") from None
     columns = tuple(str(name) for name in file.schema_arrow.names)
 
@@ -40,6 +42,8 @@ def read(source: Source) -> Table:
                     yield Row(number, {str(key): _json(value) for key, value in record.items()})
         except (ArrowException, OSError) as error:
             yield BadRow(number + 1, f"the file cannot be read from here on ({error})", "")
+        finally:
+            data.close()
 
     return Table(rows=rows(), columns=columns, unit="row")
 

@@ -12,8 +12,8 @@ from typing import Any
 
 from anchorset.core.case import user_text
 from anchorset.core.errors import AnchorsetError, NothingKeptError
-from anchorset.infra.formats.case_format import json_or_text, own_metadata
 from anchorset.infra.formats.case_files import FORMATS, CaseFile, brings_lineage, read_cases, recognised
+from anchorset.infra.formats.case_format import json_or_text, own_metadata
 from anchorset.infra.formats.fields import INPUT_NAMES, at, is_record, known, no_column, turn_column
 from anchorset.infra.formats.messages import is_turns, messages_from
 from anchorset.infra.formats.nunjucks import unprinted
@@ -82,7 +82,9 @@ def texts(path: str | Path, field: str | None = None, format: str = "auto") -> T
 def _of_cases(file: CaseFile) -> Texts:
     return Texts(
         texts=[case.text for case in file.cases],
-        metadata=[{"case_id": case.id, "bucket": case.bucket} | case.metadata for case in file.cases],
+        metadata=[
+            {"case_id": case.id, "bucket": case.bucket, "cluster": case.cluster} | case.metadata for case in file.cases
+        ],
         lines=file.lines, field="input", bad=file.bad, notes=file.notes,
     )  # fmt: skip
 
