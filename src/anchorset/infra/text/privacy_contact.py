@@ -32,7 +32,7 @@ _IPV6 = re.compile(r"(?<![\w:.])(?:[0-9a-f]{1,4}:|::)(?:[0-9a-f]{0,4}:){1,7}[0-9
 _VERSION = re.compile(r"(?:\bv|ver|version|release|build|firmware|update|section|clause)[\s.:#]{0,3}$", re.IGNORECASE)
 
 _PHONE = re.compile(
-    r"(?<![\w.,/#$€£¥@\-])(?:\+|\(\+?)?\d(?:[\s().\-/\u00a0\u2010-\u2013]{0,3}\d){6,16}(?![\w@%€£]|[.,:]\d|-\d)"
+    r"(?<![\w.,/#$€£¥@\-])(?:\+|\(\+?)?\d(?:[ \t().\-/\u00a0\u200b-\u200d\u2010-\u2013\u2060]{0,3}\d){6,16}(?![\w@%€£]|[.,:]\d|-\d)"
 )
 _CALLS = re.compile(
     r"\b(?:phone|telephone|tel|call(?:ed|ing)?|mobile|cell|cellphone|fax|whatsapp|sms|ring|dial|hotline|landline|reach|contact|"
@@ -45,8 +45,11 @@ _OTHER = re.compile(
     r"kunden\w*|commande|pedido)\W{0,3}(?:(?:number|no|nr|num|id|code|is|was|are|my|the)\W{1,3}){0,3}$",
     re.IGNORECASE,
 )
+_SAID_AFTER = re.compile(r"\W{1,3}(?:office|fax|mobile|home|work|cell|phone|tel|handy)\b", re.IGNORECASE)
+_ON_AN_ADDRESS = re.compile(r",? (?:[A-Z]|(?:\w{1,20} ){0,2}(?:street|avenue|road|rue|lane|drive|calle|via|blvd)\b)")
 _DATE = re.compile(
-    r"\(?(?:\d{1,2}([./\- ])\d{1,2}\1(?:\d{4}|\d{2})|\d{4}([./\- ])\d{1,2}\2\d{1,2})(?:\s+\d{1,2}(?::|\s|$).*)?\)?"
+    r"\(?(?:[0-3]?\d([./\- ])[01]?\d\1(?:(?:19|20)\d\d|\d\d)|[01]?\d([./\- ])[0-3]?\d\2(?:(?:19|20)\d\d|\d\d)"
+    r"|(?:19|20)\d\d([./\- ])[01]?\d\3[0-3]?\d)(?:[ T]\d{1,2})?\)?"
 )
 REGIONS = (
     "US", "GB", "DE", "FR", "ES", "IT", "NL", "BE", "CH", "AT", "SE", "NO", "DK", "FI", "PL", "PT", "IE", "AU", "BR", "IN", "CY",
@@ -96,35 +99,47 @@ def _is_ip(text: str) -> bool:
 def phones(text: str) -> Found:
     """Numbers that a numbering plan knows: with a country code, spelt as phone numbers are, or said to be one."""
     for match in _PHONE.finditer(text):
-        number = match.group()
-        start, before = match.start(), text[max(0, match.start() - 40) : match.start()]
+        number, start = match.group(), match.start()
         if number.startswith("(") and ")" not in number:
             start, number = start + 1, number[1:]
-        said = _CALLS.search(before) is not None
+        before, after = text[max(0, start - 40) : start], text[match.end() : match.end() + 60]
+        said = _CALLS.search(before) is not None or _SAID_AFTER.match(after) is not None
         if _DATE.fullmatch(number) or (_OTHER.search(before) and not said):
             continue
-        if _plausible(number, said):
+        if _plausible(number, said=said, on_an_address=_ON_AN_ADDRESS.match(after) is not None):
             yield Span("phone", start, match.end(), number)
 
 
-def _plausible(number: str, said: bool) -> bool:
-    digits = digits_of(number)
+def _plausible(number: str, *, said: bool, on_an_address: bool) -> bool:
+    digits = digits_of(number.replace("(0)", ""))
     if not 7 <= len(digits) <= 15:
         return False
     if number.lstrip("(").startswith("+"):
-        return _valid("+" + digits, None)
+        return _possible("+" + digits)
     if digits.startswith("00"):
-        return _valid("+" + digits[2:], None)
+        return _possible("+" + digits[2:])
     if said:
-        return len(digits) >= 7
-    grouped = len(re.findall(r"\d+", number)) > 1
-    if len(digits) < 10 and not grouped:
+        return True
+    groups = [len(group) for group in re.findall(r"\d+", number)]
+    if len(groups) == 1:
+        return len(digits) >= 10 and any(
+            _valid(digits, region) for region in (REGIONS if digits[0] == "0" else ("US",))
+        )
+    if len(digits) < 9 and (on_an_address or max(groups) > 4):
         return False
-    return any(_valid(digits, region) for region in (REGIONS if grouped or digits[0] == "0" else REGIONS[:1]))
+    return any(_valid(digits, region) for region in REGIONS)
 
 
 @lru_cache(maxsize=4096)
-def _valid(digits: str, region: str | None) -> bool:
+def _possible(international: str) -> bool:
+    try:
+        return bool(phonenumbers.is_possible_number(phonenumbers.parse(international)))
+    except phonenumbers.NumberParseException:
+        return False
+
+
+@lru_cache(maxsize=4096)
+def _valid(digits: str, region: str) -> bool:
     try:
         return bool(phonenumbers.is_valid_number(phonenumbers.parse(digits, region)))
     except phonenumbers.NumberParseException:

@@ -20,9 +20,7 @@ _INTRODUCED = re.compile(
 )
 _HERE = re.compile(rf"(?<!\w)(?:[Tt]his is|[Ii] am|[Ii]['’]?m)\s+(?={_WORD} )")
 _NOT_NAMES = STOP_WORDS["en"] | frozenset(
-    "wrong incorrect misspelled misspelt spelled spelt different listed showing missing required invalid changed still "
-    "account card order number email phone address booking please hi hello dear sir madam thanks thank customer user "
-    "new old correct right printed registered displayed unknown also sorry waiting trying having looking calling writing".split()
+    ["wrong", "incorrect", "misspelled", "misspelt", "spelled", "spelt", "different", "listed", "showing", "missing", "required", "invalid", "changed", "still", "account", "card", "order", "number", "email", "phone", "address", "booking", "please", "hi", "hello", "dear", "sir", "madam", "thanks", "thank", "customer", "user", "new", "old", "correct", "right", "printed", "registered", "displayed", "unknown", "also", "sorry", "waiting", "trying", "having", "looking", "calling", "writing"]
 )
 _STREET = re.compile(
     r"(?<![\w.,/\-])\d{1,6}[A-Za-z]?,? (?:[NSEW]\.? |North |South |East |West )?(?:[A-Z0-9][\w'’.\-]{0,30} ){1,4}"

@@ -89,7 +89,7 @@ def _looks_secret(value: str, *, said_in_words: bool) -> bool:
     """Letters with digits, or marks inside; a date, an amount and a plain word are none."""
     letters, digits = any(map(str.isalpha, value)), any(map(str.isdigit, value))
     if said_in_words:
-        return len(value) >= 5 and letters and digits and "/" not in value and not value[0] in "$€£"
+        return len(value) >= 5 and letters and digits and "/" not in value and value[0] not in "$€£"
     return len(value) >= 6 and digits and (letters or _entropy(value) >= 2.5)
 
 

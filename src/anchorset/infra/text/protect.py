@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_HINT = re.compile(r"[\d@\"`“«{\[</#$]")
-"""Two cheap looks that say "nothing to protect" about most messages: alternatives would cost ten times as much."""
+_HINT = re.compile(r"[0-9\"#$/<@`{\[]")
+"""One cheap look that says "nothing to protect" about most messages. ASCII only: a wider class costs three times that."""
 _PROTECTED = re.compile(
     r"\{\{[^{}]{0,200}\}\}|\$\{[^{}]{0,200}\}|\{\w{1,60}\}|\[[A-Z]+(?:_[A-Z]+)*_\d+\]|</?[A-Za-z][^<>]{0,200}>"  # templates
     r"|```[\s\S]{0,20000}?```|`[^`\n]{1,500}`"  # code
@@ -30,7 +30,7 @@ def protected(text: str) -> list[tuple[int, int]]:
     """(start, end) of every stretch to be left as it is, in order: numbers, dates, amounts, order ids, e-mails, URLs,
     placeholders, templates, quotations, code. Code point offsets, end exclusive; linear in the length of the text.
     """
-    if _HINT.search(text) is None and not ("day" in text or "DAY" in text or "www." in text):
+    if text.isascii() and "day" not in text and "DAY" not in text and "www." not in text and not _HINT.search(text):
         return []
     return [match.span() for match in _PROTECTED.finditer(text)]
 
@@ -63,7 +63,7 @@ _ENTITIES = re.compile(
 _NUMBERS = re.compile(r"(?<![\w])\d+(?:[.,]\d+)*")
 _SPELT = {
     word: str(number)
-    for number, word in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())
+    for number, word in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"])
     if word != "one"  # mostly a pronoun: "the blue one"
 }
 _SPELT_NUMBER = re.compile(rf"\b(?:{'|'.join(_SPELT)})\b", re.IGNORECASE)
