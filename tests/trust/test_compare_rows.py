@@ -219,6 +219,8 @@ def test_a_ten_megabyte_cell_and_nul_bytes_are_read(tmp_path: Path) -> None:
     found = compare(written(tmp_path / "a.csv", rows), "A", ["B"])[0]
     assert found.verdict == "BLOCK"
     assert csv.field_size_limit() == limit
+    (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    assert compare(tmp_path / "a.jsonl", "A", ["B"])[0].verdict == "BLOCK"
 
 
 def test_rows_with_ever_new_keys_do_not_fill_the_memory() -> None:

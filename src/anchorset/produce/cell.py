@@ -13,6 +13,7 @@ from functools import cached_property
 from anchorset.core.case import Case
 from anchorset.core.hashing import draw
 from anchorset.core.plan import Brief
+from anchorset.produce.message import message_of
 
 BLOCK = 3
 """Groups that may be merged with one another. Blocks never overlap, so a cluster never grows beyond one block."""
@@ -33,6 +34,12 @@ class Cell:
         """All seeds: the first of every group, then the second of every group, and so on, so that use stays level."""
         longest = max(map(len, self.groups), default=0)
         return tuple(group[turn] for turn in range(longest) for group in self.groups if turn < len(group))
+
+    @cached_property
+    def longest(self) -> int:
+        """Length of the longest message here, in characters, and at least 80: what is put together stays within it."""
+        messages = (message_of(seed) for seed in self.seeds)
+        return max(80, *(len(message[0]) for message in messages if message), 80)
 
     @cached_property
     def mates(self) -> dict[str, tuple[Case, ...]]:
@@ -71,8 +78,16 @@ def _cell(name: str, inside: Mapping[str, Sequence[Case]], homes: Mapping[str, s
     return Cell(
         name=name,
         groups=tuple(tuple(inside[group]) for group in order),
-        blocks=tuple(tuple(at_home[start : start + BLOCK]) for start in range(0, len(at_home), BLOCK)),
+        blocks=_blocks(at_home),
     )
+
+
+def _blocks(groups: Sequence[tuple[Case, ...]]) -> tuple[tuple[tuple[Case, ...], ...], ...]:
+    """Threes, and two twos at the end where a three would leave one alone."""
+    cuts = list(range(0, len(groups), BLOCK))
+    if len(groups) % BLOCK == 1 and len(groups) > 1:
+        cuts[-1] -= 1
+    return tuple(tuple(groups[start:end]) for start, end in zip(cuts, [*cuts[1:], len(groups)], strict=True))
 
 
 def _where(seed: Case) -> str:

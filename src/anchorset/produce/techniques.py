@@ -12,11 +12,13 @@ from anchorset.core.errors import UsageError, nearest
 from anchorset.produce.dice import Dice
 from anchorset.produce.mutation import mutant
 from anchorset.produce.order import Order
+from anchorset.produce.redteam.attack import attacker
+from anchorset.produce.remix import remixer
 
 Make = Callable[[Case, Order, Dice], Case | None]
 
 
-TECHNIQUES: dict[str, Make] = {"mutation": mutant}
+TECHNIQUES: dict[str, Make] = {"mutation": mutant, "remix": remixer, "redteam": attacker}
 
 
 def technique(name: str) -> Make:

@@ -17,8 +17,10 @@ from anchorset.core.case import Case
 from anchorset.core.ports import Embedder
 from anchorset.infra.embed.calibration import Band, Thresholds, distance_band, thresholds_for
 from anchorset.infra.text.language import Language, identify
-from anchorset.infra.text.vocabulary import document_frequencies, openings
+from anchorset.infra.text.vocabulary import document_frequencies, openings, words
 
+COPY_WORDS = 5
+"""Messages of fewer words ("where is my card") are said by many people and belong to none."""
 COMMON_LANGUAGE = 0.02
 """A language that at least this share of the seeds is written in needs no explanation."""
 
@@ -85,6 +87,16 @@ class Crowd:
     def vocabulary(self) -> Counter[str]:
         """Word -> number of seeds that hold it."""
         return document_frequencies(self.texts, content=False)
+
+    @cached_property
+    def by_first_words(self) -> dict[tuple[str, ...], list[tuple[str, tuple[str, ...]]]]:
+        """First 5 words -> (seed id, all its words), for seeds that long."""
+        index: dict[tuple[str, ...], list[tuple[str, tuple[str, ...]]]] = {}
+        for seed, text in zip(self.seeds, self.texts, strict=True):
+            said = tuple(words(text))
+            if len(said) >= COPY_WORDS:
+                index.setdefault(said[:COPY_WORDS], []).append((seed.id, said))
+        return index
 
     @cached_property
     def openings(self) -> Counter[str]:

@@ -17,6 +17,9 @@ from anchorset.qualify.crowd import Crowd
 from anchorset.qualify.difficulty import Yardstick, difficulty
 from anchorset.qualify.known import Known
 
+CLEAR = 0.6
+"""Confidence from which an identified language is written down."""
+
 
 class RunGate:
     """Fills the Gate port. One a run: duplicates are judged against everything it let pass."""
@@ -48,12 +51,11 @@ class RunGate:
                     SIGNATURES.look_at(case, text, self.known),
                 ):
                     findings.append(self._as_configured(finding))
-            heard = batch.languages[row].code
             verdict = case.model_copy(
                 update={
                     "findings": tuple(findings),
                     "status": "rejected" if _rejected(findings) else "passed",
-                    "language": case.language or (None if heard == "und" else heard),
+                    "language": case.language or self._language(batch, row),
                     "difficulty": difficulty(
                         case, distance=float(batch.distances[row]), crowd=self.crowd, yardstick=self._yardstick,
                     ),
@@ -64,6 +66,12 @@ class RunGate:
                 passed_rows.append(row)
                 self.known.add(verdict, text, batch.vectors[row])
         return judged
+
+    def _language(self, batch: Batch, row: int) -> str | None:
+        """What was heard when it was heard clearly, else what the parent is in; None when nobody knows."""
+        heard = [batch.languages[row]]
+        heard += [self.crowd.languages[self.crowd.position[parent.id]] for parent in batch.parents(row)]
+        return next((language.code for language in heard if language.confidence >= CLEAR), None)
 
     def _as_configured(self, finding: Finding) -> Finding:
         wanted = self._on_hit.get(finding.check)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import chain
 
 import numpy as np
@@ -22,6 +22,7 @@ from rapidfuzz.process import cpdist
 from anchorset.infra.embed.neighbours import Pairs, unique_pairs
 from anchorset.infra.embed.surface_keys import bag_keys, band_keys, pairs_with_equal_keys
 from anchorset.infra.embed.veto import slip
+from anchorset.infra.embed.veto_words import slips_of
 
 ALIKE = 0.85
 """The similarity from which two texts are surface alike, if their unequal words are slips of each other."""
@@ -37,7 +38,8 @@ _COURTESY = frozenset(
         "a", "an", "the", "i",
     }
 )  # fmt: skip
-_LONG_COURTESY = ("please", "thanks", "thank", "asap")
+_COURTESY_SLIPS = _COURTESY.union(*map(slips_of, _COURTESY))
+_MOST_UNEQUAL = 4
 _RARE = 0.06
 _ENDINGS = ("s", "es", "ed", "d", "ing", "er", "ly", "y")
 
@@ -83,7 +85,9 @@ def alike(a: str, b: str) -> bool:
     left, right = fold(a), fold(b)
     if left == right:
         return True
-    return bool(left and right) and _words_alike(_core(left), _core(right), Counter()) >= ALIKE
+    a, b, nothing_seen = _core(left), _core(right), Counter[str]()
+    score = _alike(a, b, frozenset(a), frozenset(b), lambda word, other: _slip_cost(word, other, nothing_seen))
+    return bool(left and right) and score >= ALIKE
 
 
 def _verified(
@@ -97,8 +101,17 @@ def _verified(
     ratio[unsure] = _ratios([" ".join(some) for some in words], i[unsure], j[unsure])
     near = ratio >= _CANDIDATE * 100
     i, j = i[near], j[near]
+    sets = [frozenset(some) for some in words]
+    costs: dict[tuple[str, str], int] = {}
+
+    def cost(word: str, other: str) -> int:
+        key = (word, other)
+        if key not in costs:
+            costs[key] = _slip_cost(word, other, seen)
+        return costs[key]
+
     score = np.fromiter(
-        (_words_alike(words[a], words[b], seen) for a, b in zip(i.tolist(), j.tolist(), strict=True)),
+        (_alike(words[a], words[b], sets[a], sets[b], cost) for a, b in zip(i.tolist(), j.tolist(), strict=True)),
         dtype=np.float32,
         count=len(i),
     )
@@ -115,36 +128,52 @@ def _ratios(texts: list[str], i: NDArray[np.int64], j: NDArray[np.int64]) -> NDA
     )
 
 
-def _words_alike(a: list[str], b: list[str], seen: Counter[str]) -> float:
-    """1 minus the share of letters touched, when every unequal word is a slip, an ending or a courtesy; else 0."""
-    only_a, only_b = _difference(a, b), _difference(b, a)
-    touched, left_a = 0, []
-    for word in only_a:
-        match = min(only_b, key=lambda other: (OSA.distance(word, other), other), default=None)
-        if match is not None and (cost := _slip_cost(word, match, seen)):
-            only_b.remove(match)
-            touched += cost
-        else:
-            left_a.append(word)
-    left_a = [word for word in left_a if not _courteous(word)]
-    left_b = [word for word in only_b if not _courteous(word)]
-    if left_a or left_b:
-        # A blank that slipped: two words run together, or parted at another letter.
-        joined = OSA.distance("".join(left_a), "".join(left_b))
-        if joined > 2 or len(left_a) + len(left_b) < 3 or not left_a or not left_b:
-            return 0.0
-        touched += max(1, joined)
+def _alike(
+    a: list[str], b: list[str], set_a: frozenset[str], set_b: frozenset[str], cost: Callable[[str, str], int]
+) -> float:
+    """1 minus the share of letters touched, when every unequal word is a slip, an ending or a courtesy; else 0.
+
+    `cost`: letters touched from one word to the other, 0 when they are two words. Repeated words count once.
+    """
+    if set_a == set_b:
+        return 1.0
+    only_a = [word for word in a if word not in set_b and word not in _COURTESY_SLIPS]
+    only_b = [word for word in b if word not in set_a and word not in _COURTESY_SLIPS]
+    if len(only_a) > _MOST_UNEQUAL or len(only_b) > _MOST_UNEQUAL:
+        return 0.0
+    touched = _shifted_blank(only_a, only_b) or _slips(only_a, only_b, cost)
+    if touched is None:
+        return 0.0
     return 1.0 - touched / max(1, sum(map(len, a)), sum(map(len, b)))
+
+
+def _shifted_blank(only_a: list[str], only_b: list[str]) -> int | None:
+    """Letters touched when the same letters are parted at another place: "there is" and "ther eis"; else None."""
+    if not only_a or not only_b or len(only_a) + len(only_b) < 3:
+        return None
+    allowed = 1 if len(only_a) == len(only_b) else 2
+    distance = OSA.distance("".join(only_a), "".join(only_b), score_cutoff=allowed)
+    return max(1, distance) if distance <= allowed else None
+
+
+def _slips(only_a: list[str], only_b: list[str], cost: Callable[[str, str], int]) -> int | None:
+    """Letters touched when each unequal word has its misspelt partner; None when one has not."""
+    if len(only_a) != len(only_b):
+        return None
+    left, touched = list(only_b), 0
+    for word in only_a:
+        spent, match = min(((cost(word, other) or 9, other) for other in left))
+        if spent == 9:
+            return None
+        left.remove(match)
+        touched += spent
+    return touched
 
 
 def _core(form: str) -> list[str]:
     """The words of a folded text without its courtesies; all of them when there is nothing else."""
     words = form.split()
     return [word for word in words if word not in _COURTESY] or words
-
-
-def _courteous(word: str) -> bool:
-    return word in _COURTESY or (len(word) >= 4 and any(OSA.distance(word, other) == 1 for other in _LONG_COURTESY))
 
 
 def _slip_cost(word: str, other: str, seen: Counter[str]) -> int:
@@ -162,18 +191,6 @@ def _slip_cost(word: str, other: str, seen: Counter[str]) -> int:
     rare, common = sorted((seen[word], seen[other]))
     # Two forms that are both frequent are two words ("lost", "last"); a misspelling is rare beside its word.
     return distance if rare <= max(2, _RARE * common) else 0
-
-
-def _difference(a: list[str], b: list[str]) -> list[str]:
-    if len(a) < 40 and len(b) < 40:
-        rest, out = list(b), []
-        for word in a:
-            if word in rest:
-                rest.remove(word)
-            else:
-                out.append(word)
-        return out
-    return list((Counter(a) - Counter(b)).elements())
 
 
 def _spread(

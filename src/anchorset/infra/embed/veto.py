@@ -14,6 +14,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
+from rapidfuzz.distance import OSA
+
 from anchorset.infra.embed.veto_words import (
     ALSO_PLAIN_WORDS,
     CAPITAL_PRONOUNS,
@@ -74,53 +76,36 @@ def difference(a: Facts, b: Facts) -> Difference | None:
 
 def facts(text: str) -> Facts:
     """What `text` says in numbers, dates, entities and negation; of a text of any length, in time linear in it."""
-    dates, rest = _whole_dates(text)
     numbers: list[str] = []
+    dates: set[str] = set()
     entities: set[str] = set()
-    words: list[str] = []
-    capitalised: list[str] = []
-    currencies = {CURRENCY[sign] for sign in rest if sign in CURRENCY}
-    starts_sentence = True
-    previous_digit = False
-    for match in _TOKEN.finditer(rest):
-        token = match.group()
-        if token in ".!?\n":
-            starts_sentence = True
-            continue
-        first = token[0]
-        if first.isdigit() or (first in "+-" and token[-1].isdigit()):
-            value, suffix = _value(token)
-            if suffix and suffix not in ORDINALS and any(c.isdigit() for c in suffix):
-                entities.add(token.casefold())
-            else:
-                numbers.append(value)
-            previous_digit, starts_sentence = True, False
-            continue
-        word = token.replace("'", "").replace("’", "").casefold()
-        if any(c in "@/_" or c.isdigit() for c in token) or "." in token:
-            entities.add(word)
-        elif (date := DATE_WORDS.get(word)) and (
-            word not in ALSO_PLAIN_WORDS or previous_digit or _digit_follows(rest, match.end())
-        ):
-            dates.add(date)
-        elif word in NUMBER_WORDS:
-            numbers.append(NUMBER_WORDS[word])
-        elif first.isupper() and not starts_sentence and word not in CAPITAL_PRONOUNS:
-            capitalised.append(word)
-        currencies.update({CURRENCY[word]} if word in CURRENCY else ())
-        words.append(word)
-        previous_digit = starts_sentence = False
+    rest = text
+    if _SPECIAL.search(text):
+        rest = _FIGURE_DATE.sub(lambda match: _note_date(match.group(), dates), rest)
+        rest = _SPECIAL.sub(lambda match: _note_special(match.group(), numbers, entities), rest)
+        dates.update(DATE_WORDS[word.casefold()] for pair in _NEAR_DIGITS.findall(text) for word in pair if word)
+    words = _WORD.findall(rest.translate(_NO_APOSTROPHES).casefold())
+    known = frozenset(words)
+    for word in known & _NUMBERS_AND_DATES:
+        if word in NUMBER_WORDS:
+            numbers += [NUMBER_WORDS[word]] * words.count(word)
+        elif word not in ALSO_PLAIN_WORDS:
+            dates.add(DATE_WORDS[word])
+    capitalised = [word for word in _INSIDE_CAPITAL.findall(rest) if word[0].isupper()]
     # A shouted or Title Case text says nothing about names.
     if len(capitalised) <= max(2, len(words) // 2):
-        entities.update(capitalised)
-    entities.update(" ".join(quoted.casefold().split()) for pair in _QUOTED.findall(rest) for quoted in pair if quoted)
+        names = (word.translate(_NO_APOSTROPHES).casefold() for word in capitalised)
+        entities.update(name for name in names if name not in CAPITAL_PRONOUNS and name not in _NUMBERS_AND_DATES)
+    if _QUOTE.search(text):
+        quoted = (part for pair in _QUOTED.findall(text) for part in pair if part)
+        entities.update(" ".join(_WORD.findall(part.translate(_NO_APOSTROPHES).casefold())) for part in quoted)
     return Facts(
-        words=frozenset(words),
+        words=known,
         numbers=tuple(sorted(numbers)),
         dates=frozenset(dates),
         entities=frozenset(entities),
-        currencies=frozenset(currencies),
-        negations=sum(map(NEGATORS.__contains__, words)),
+        currencies=frozenset(CURRENCY[sign] for sign in (known | set(_SIGN.findall(text))) & CURRENCY.keys()),
+        negations=sum(map(NEGATORS.__contains__, words)) if known & NEGATORS else 0,
     )
 
 
@@ -142,9 +127,14 @@ def _missing(a: Facts, b: Facts) -> bool:
     for entity in a.entities:
         if entity in b.entities or entity in b.words or all(part in b.words for part in entity.split()):
             continue
-        if not entity.isalpha() or not any(slip(entity, word) for word in b.words - a.words):
+        if not entity.isalpha() or not any(_misspelt(entity, word) for word in b.words - a.words):
             return True
     return False
+
+
+def _misspelt(name: str, word: str) -> bool:
+    # One wrong letter in a long name is a typo; in a short one it may be another name (Iran, Iraq).
+    return slip(name, word) or (len(name) >= 7 and OSA.distance(name, word, score_cutoff=1) <= 1)
 
 
 def _opposed(only_a: frozenset[str], only_b: frozenset[str]) -> bool:
@@ -163,16 +153,22 @@ def _only_one_in_words(a: Facts, b: Facts) -> bool:
     )
 
 
-def _whole_dates(text: str) -> tuple[set[str], str]:
-    """The dates written in figures, and the text without them."""
-    dates: set[str] = set()
+def _note_date(figures: str, dates: set[str]) -> str:
+    parts = [part.lstrip("0") or "0" for part in re.split(r"[-/.]", figures)]
+    dates.add("-".join(parts if len(parts[0]) == 4 else reversed(parts)))
+    return " "
 
-    def take(match: re.Match[str]) -> str:
-        parts = [part.lstrip("0") or "0" for part in re.split(r"[-/.]", match.group())]
-        dates.add("-".join(parts if len(parts[0]) == 4 else reversed(parts)))
-        return " "
 
-    return dates, _FIGURE_DATE.sub(take, text)
+def _note_special(token: str, numbers: list[str], entities: set[str]) -> str:
+    """Sort a token with digits or joints into values and identifiers; it is no word any more."""
+    if token[0].isdigit() or (token[0] in "+-" and token[1:2].isdigit()):
+        value, suffix = _value(token)
+        if not any(c.isdigit() or c in "@/_-" for c in suffix):
+            numbers.append(value)
+            # What is glued to a value is its unit, and is read as a word: 3pm, 5gb.
+            return f" {suffix} " if suffix not in ORDINALS else " "
+    entities.add(token.translate(_NO_APOSTROPHES).casefold())
+    return " "
 
 
 def _value(token: str) -> tuple[str, str]:
@@ -193,15 +189,18 @@ def _value(token: str) -> tuple[str, str]:
     return sign + whole + (f".{fraction}" if fraction else ""), suffix
 
 
-def _digit_follows(text: str, end: int) -> bool:
-    return any(c.isdigit() for c in text[end : end + 3])
-
-
-_TOKEN = re.compile(
-    r"[^\W\d_][\w'’]*(?:[@/._-][\w@/._-]*\w)+"  # addresses, paths, identifiers with joints
-    r"|(?<![\w.])[+-]?\d(?:[.,]?\d)*[^\W_]*"  # numbers, with what is glued to them
-    r"|[^\W_](?:[\w'’]*\w)?"  # words
-    r"|[.!?\n]"
+_NO_APOSTROPHES = str.maketrans("", "", "'’")
+_SPECIAL = re.compile(
+    r"[^\W\d_]+(?:[@/_]\w|\.[a-z]|\d|-\d)[\w@/.-]*(?<![.-])"  # addresses, paths, identifiers: a@b.com, x_1, A-17
+    r"|(?<![\w.])[+-]?\d(?:[.,]?\d)*[\w@/-]*"  # numbers, with what is glued to them
 )
+_WORD = re.compile(r"[^\W_]+")
+_INSIDE_CAPITAL = re.compile(r"(?<=[\w,;:)'’-])\s+([^\W\d_a-z][\w'’]*)")
 _FIGURE_DATE = re.compile(r"(?<!\d)(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2}))(?!\d)")
+_QUOTE = re.compile(r"[\"“„«]|(?<!\w)'")
 _QUOTED = re.compile(r"[\"“„«]([^\"”“»\n]{1,80})[\"”“»]|(?<!\w)'([^'\n]{1,80})'(?!\w)")
+_SIGN = re.compile(r"[$€£¥₹₽]")
+_NUMBERS_AND_DATES = NUMBER_WORDS.keys() | DATE_WORDS.keys()
+# "may" and "march" are months only beside a figure.
+_PLAIN = "|".join(sorted(ALSO_PLAIN_WORDS))
+_NEAR_DIGITS = re.compile(rf"\d(?:st|nd|rd|th)?\s+(?:of\s+)?({_PLAIN})\b|\b({_PLAIN})\.?\s+\d", re.IGNORECASE)

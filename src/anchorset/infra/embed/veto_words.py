@@ -88,12 +88,13 @@ _NEGATOR_WORDS = [
 ]
 
 
-def _slips_of(word: str) -> set[str]:
+def slips_of(word: str) -> set[str]:
+    """The word with two neighbours swapped, or with one letter doubled; itself when it has equal neighbours."""
     swapped = {word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1)}
     return swapped | {word[: i + 1] + word[i:] for i in range(len(word))}
 
 
 _REAL_WORDS = frozenset({"on", "ton", "nie", "sni", "ins", "snas"})
 NEGATORS = frozenset(_NEGATOR_WORDS) | {
-    slipped for word in _NEGATOR_WORDS for slipped in _slips_of(word) if slipped not in _REAL_WORDS
+    slipped for word in _NEGATOR_WORDS for slipped in slips_of(word) if slipped not in _REAL_WORDS
 }

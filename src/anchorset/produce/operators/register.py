@@ -9,7 +9,7 @@ import re
 
 from anchorset.produce.dice import Dice
 from anchorset.produce.operators.operator import Change, Spans, TextOperator
-from anchorset.produce.operators.words import free
+from anchorset.produce.operators.words import continued, ended, free
 
 _POLITE = re.compile(
     r"^(?:hi|hello|hey|dear|good (?:morning|afternoon|evening|day))(?: there| team| all|,? support)?[,.!]* +(?=\S)"
@@ -44,15 +44,6 @@ _HURRY = (
 )
 
 
-def _lowered(text: str) -> str:
-    """The text as it goes on after a greeting."""
-    return text if text[:2].isupper() or text.startswith(("I ", "I'")) else text[:1].lower() + text[1:]
-
-
-def _ended(text: str) -> str:
-    return text if text[-1:] in ".!?" else text + "."
-
-
 def polite(text: str, dice: Dice, spans: Spans) -> Change | None:
     """A greeting, or thanks, or both.
 
@@ -66,9 +57,9 @@ def polite(text: str, dice: Dice, spans: Spans) -> Change | None:
         return None
     way = dice.below(3)
     if (way != 1 and not greeted) or thanked:
-        body = f"{dice.pick(_HELLO)} {body if spans and not free(spans, 0, 1) else _lowered(body)}"
+        body = f"{dice.pick(_HELLO)} {body if spans and not free(spans, 0, 1) else continued(body)}"
     if (way != 0 and not thanked) or greeted:
-        body = f"{_ended(body)} {dice.pick(_THANKS)}"
+        body = f"{ended(body)} {dice.pick(_THANKS)}"
     return body, None
 
 
@@ -95,7 +86,7 @@ def formal(text: str, dice: Dice, spans: Spans) -> Change | None:
     if not body or body[:5].lower().startswith(("dear", "hi", "hello", "hey", "good")):
         return None
     before, after = dice.pick(_FORMAL)
-    return before + _ended(body) + after, None
+    return before + ended(body) + after, None
 
 
 def frustrated(text: str, dice: Dice, spans: Spans) -> Change | None:
@@ -107,7 +98,7 @@ def frustrated(text: str, dice: Dice, spans: Spans) -> Change | None:
     if not body:
         return None
     words = dice.pick(_FED_UP)
-    return f"{_ended(body)} {words.lower() if body.islower() else words}", None
+    return f"{ended(body)} {words.lower() if body.islower() else words}", None
 
 
 def hurried(text: str, dice: Dice, spans: Spans) -> Change | None:
@@ -119,7 +110,7 @@ def hurried(text: str, dice: Dice, spans: Spans) -> Change | None:
     if not body or "urgent" in body.lower() or "asap" in body.lower():
         return None
     words = dice.pick(_HURRY)
-    return f"{_ended(body)} {words.lower() if body.islower() else words}", None
+    return f"{ended(body)} {words.lower() if body.islower() else words}", None
 
 
 def face(text: str, dice: Dice, spans: Spans) -> Change | None:

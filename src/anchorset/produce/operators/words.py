@@ -115,3 +115,13 @@ def swapped_all(text: str, spans: Spans, table: Mapping[str, tuple[str, ...]]) -
         at = start + len(word)
     new = "".join(parts) + text[at:]
     return None if new == text else (new, ", ".join(f"{word!r}" for _, word in found))
+
+
+def continued(text: str) -> str:
+    """The text as it goes on after a comma: its first letter small, unless that is an I or an abbreviation."""
+    return text if text[:2].isupper() or text.startswith(("I ", "I'", "I’")) else text[:1].lower() + text[1:]
+
+
+def ended(text: str) -> str:
+    """The text with a mark at its end."""
+    return text if text[-1:] in ".!?…" else text + "."

@@ -113,9 +113,11 @@ def _encoding(head: bytes) -> str:
 
 def _shape(suffix: str, head: str) -> Literal["csv", "json", "jsonl"]:
     """By suffix, then by the first character: some tools write JSON lines into `.json`."""
+    if suffix in (".jsonl", ".ndjson"):
+        return "jsonl"
     start = head.lstrip()[:1]
     if suffix in (".csv", ".tsv") or start not in ("{", "["):
-        return "jsonl" if suffix in (".jsonl", ".ndjson") else "csv"
+        return "csv"
     return "jsonl" if start == "{" and _is_line(head) else "json"
 
 
