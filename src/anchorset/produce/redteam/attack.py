@@ -1,0 +1,60 @@
+"""An attack: a pattern and a seed woven together, so that the seed's own words carry it.
+
+What a good answer does stands in `criteria`; `expected` is cleared, because the seed's answer is not the attack's.
+What this module does not know: targets.
+"""
+
+from __future__ import annotations
+
+from anchorset.core.case import Case
+from anchorset.core.provenance import Step, Synthetic
+from anchorset.produce.dice import Dice
+from anchorset.produce.message import message_of
+from anchorset.produce.operators.words import continued, ended
+from anchorset.produce.order import Order
+from anchorset.produce.redteam.encode import encoded
+from anchorset.produce.redteam.pattern import Pattern, catalogue
+
+
+def attacker(parent: Case, order: Order, dice: Dice) -> Case | None:
+    """One red-team candidate of a brief; None when the parent has no text."""
+    return attack(parent, dice.pick(catalogue()), label=order.label, random_seed=order.random_seed, run=order.run)
+
+
+def attack(parent: Case, pattern: Pattern, *, label: str, random_seed: int, run: str) -> Case | None:
+    """The parent with its message turned into this attack; of a chat the last user turn. None: it has no text."""
+    message = message_of(parent)
+    if message is None:
+        return None
+    text, put = message
+    return Case(
+        kind=parent.kind,
+        input=put(woven(pattern, text)),
+        criteria=pattern.criteria,
+        context=parent.context,
+        system=parent.system,
+        tools=parent.tools,
+        metadata=parent.metadata,
+        tags=pattern.tags,
+        provenance=Synthetic(
+            source="synthetic",
+            technique="redteam",
+            label=label,
+            parents=(parent.id,),
+            roots=parent.roots,
+            operators=(Step(operator=f"redteam.{pattern.id}", relation="changed"),),
+            random_seed=random_seed,
+            run=run,
+        ),
+    )
+
+
+def woven(pattern: Pattern, text: str) -> str:
+    """The pattern with the seed's words in it.
+
+    >>> from anchorset.produce.redteam.pattern import catalogue
+    >>> woven(catalogue()[0], "where is my card")
+    """
+    seed = text.strip()
+    coded = encoded(seed, pattern.encode) if pattern.encode else ""
+    return pattern.text.format(seed=seed, Seed=ended(seed), ask=continued(seed), coded=coded)
