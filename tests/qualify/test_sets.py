@@ -36,7 +36,7 @@ def test_attacks_of_one_pattern_cling(crowd) -> None:
         return [
             child(
                 f"{seed.input} {n}", seed, technique="redteam",
-                steps=(Step(operator=f"attack.p{n % patterns}", relation="unknown"),),
+                steps=(Step(operator=f"redteam.direct_injection.p{n % patterns}", relation="unknown"),),
             )
             for n, seed in enumerate(SEEDS)
         ]  # fmt: skip

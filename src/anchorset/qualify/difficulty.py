@@ -30,7 +30,9 @@ WANTS = re.compile(
     r"\b(?:can|could|how|why|when|where|what|which|who|want|need|please|pls|would|should|is|are|do|does|send|give|cancel)\b",
     re.I,
 )
-NOISE = ("typo.", "char.", "ocr.", "obfuscate.")
+NOISE = "typo."
+BENIGN = "redteam:over_refusal"
+"""The tag of a look-alike that must be answered."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +52,7 @@ class Yardstick:
 def difficulty(case: Case, *, distance: float, crowd: Crowd, yardstick: Yardstick) -> Difficulty:
     """The level of one case; `distance` is how far its nearest seed is, 0-2."""
     origin = case.provenance
-    if isinstance(origin, Synthetic) and origin.technique == "redteam" and "twin:benign" not in case.tags:
+    if isinstance(origin, Synthetic) and origin.technique == "redteam" and BENIGN not in case.tags:
         return "adversarial"
     said = words(case.text)
     steps = origin.operators if isinstance(origin, Synthetic) else ()

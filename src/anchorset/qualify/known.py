@@ -62,7 +62,7 @@ def kin_of(case: Case, crowd: Crowd) -> set[str]:
     """The root groups and the attack pattern a case descends from: within them likeness is meant, not a fault."""
     origin = case.provenance
     attack = (
-        {step.operator for step in origin.operators if step.operator.startswith("attack.")}
+        {step.operator for step in origin.operators if step.operator.startswith("redteam.")}
         if isinstance(origin, Synthetic)
         else set()
     )
