@@ -44,6 +44,9 @@ contexts = st.fixed_dictionaries(
 )
 
 
+axes = words | st.sampled_from(["anchorset", "=x", "bucket", "a[]", " a", ""])
+
+
 @st.composite
 def cases(draw: st.DrawFn) -> Case:
     kind, question = draw(asked)
@@ -51,7 +54,6 @@ def cases(draw: st.DrawFn) -> Case:
         kind=kind, input=question, expected=draw(values | said), criteria=draw(st.lists(said, max_size=2)),
         system=draw(st.none() | words), context=tuple(draw(st.lists(contexts, max_size=1))),
         tools=tuple(draw(st.lists(objects, max_size=1))), extra=draw(objects),
-        metadata=draw(st.dictionaries(words | st.sampled_from(["anchorset", "=x", "bucket", "a[]", " a", ""]), scalars,
-                                      max_size=2)),
-        tags=draw(st.lists(words, max_size=1)), provenance=draw(origins), status=draw(st.sampled_from(["passed", "pending"])),
+        metadata=draw(st.dictionaries(axes, scalars, max_size=2)), tags=draw(st.lists(words, max_size=1)),
+        provenance=draw(origins), status=draw(st.sampled_from(["passed", "pending"])),
     )  # fmt: skip

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from made_cases import cases, words
 
 from anchorset.core.case import Case
 from anchorset.core.errors import MachineError, UsageError
@@ -15,7 +16,6 @@ from anchorset.infra.formats.case_files import FORMATS, RECORDS, read_cases, wri
 from anchorset.infra.formats.cells import safe, unsafe
 from anchorset.infra.formats.lineage import sidecar_path
 from anchorset.infra.formats.nunjucks import printed, unprinted
-from made_cases import cases, words
 
 LAYOUTS = [(name, layout) for name, format in FORMATS.items() for layout in format.layouts] + [(RECORDS, "jsonl")]
 
