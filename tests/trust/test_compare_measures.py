@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import itertools
+from math import ceil, sqrt
 from pathlib import Path
 from types import ModuleType
 
@@ -67,12 +68,13 @@ def test_the_interaction_is_seed_minus_all_that_is_not_real() -> None:
     assert found.interaction.high < 0
 
 
-def test_a_larger_seed_sees_a_smaller_drop() -> None:
-    found = [
-        compare(bucket("seed", n, n // 2, gained=n // 20, lost=n // 20), "A", ["B"])[0].mde for n in (100, 400, 900)
-    ]
-    assert None not in found
-    assert found == sorted(found, reverse=True)  # type: ignore[type-var]
+def test_the_minimum_detectable_effect_solves_connors_formula() -> None:
+    for n in (100, 400, 900):
+        seed = compare(bucket("seed", n, n // 2, gained=n // 20, lost=n // 20), "A", ["B"])[0].buckets[0]
+        assert seed.mde is not None
+        reach = 1.959964 * sqrt(0.1) + 0.841621 * sqrt(0.1 - seed.mde**2)
+        assert (reach / seed.mde) ** 2 == pytest.approx(n, rel=1e-3)
+        assert seed.n_needed == ceil(((1.959964 * sqrt(0.1) + 0.841621 * sqrt(0.1 - 0.05**2)) / 0.05) ** 2)
 
 
 def tau() -> ModuleType:
