@@ -1,19 +1,26 @@
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+
 from anchorset.core.finding import Finding, OnHit
-from anchorset.core.provenance import Synthetic
-from anchorset.infra.embed.veto import differs_in
+from anchorset.core.provenance import Step, Synthetic
+from anchorset.infra.embed.veto import Difference, difference, facts
 from anchorset.qualify.batch import Batch, found, not_run
 
 MEANING_KEPT = 0.5
 """Cosine to the parent under which an `invariant` mutation is flagged. Typos alone cost a static embedder 0.3."""
 
+ADDING = ("sentence.", "register.", "turns.", "locale.", "word.filler")
+"""Operators that put words beside the parent's: with them facts may be added, but none may be lost."""
+
 
 class RelationHolds:
     """A mutation does to its parent what its operators say.
 
-    What it looks at: first numbers, dates, entities and negation, which must be the parent's under `invariant`; then
-    meaning, as the cosine to the parent (under 0.5 flags).
+    What it looks at: first numbers, dates, entities and negation, which must be the parent's under `invariant` (an
+    operator that adds words may add to them, and lose none); then meaning, as the cosine to the parent (under 0.5
+    flags).
     Why it matters: `expected` is kept under `invariant`, so a lost "not" makes the reference answer wrong.
     Example that fails: `I did get my card` from `I did not get my card`, said to be invariant.
     How to fix it: report the operator; the candidate is replaced by another.
@@ -36,7 +43,7 @@ class RelationHolds:
                 findings.append(not_run(self, "nothing is claimed to be kept"))
                 continue
             parent = parents[0]
-            lost = differs_in(parent.text, batch.texts[row])
+            lost = _lost(parent.text, batch.texts[row], origin.operators)
             if lost is not None:
                 findings.append(found(self, True, evidence=f"{lost} is not the parent's"))
                 continue
@@ -48,3 +55,18 @@ class RelationHolds:
                 )
             )  # fmt: skip
         return findings
+
+
+def _lost(before: str, after: str, steps: Sequence[Step]) -> Difference | None:
+    """What of the parent's facts is not the candidate's; None when all of them hold."""
+    one, other = facts(before), facts(after)
+    what = difference(one, other)
+    if what is None or not any(step.operator.startswith(ADDING) for step in steps):
+        return what
+    kept = (
+        Counter(one.numbers) <= Counter(other.numbers)
+        and one.dates <= other.dates
+        and one.entities <= other.entities | other.words
+        and one.negations <= other.negations
+    )
+    return None if kept else what
