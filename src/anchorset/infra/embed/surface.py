@@ -85,8 +85,8 @@ def alike(a: str, b: str) -> bool:
     left, right = fold(a), fold(b)
     if left == right:
         return True
-    a, b, nothing_seen = _core(left), _core(right), Counter[str]()
-    score = _alike(a, b, frozenset(a), frozenset(b), lambda word, other: _slip_cost(word, other, nothing_seen))
+    words, others, seen = _core(left), _core(right), Counter[str]()
+    score = _alike(words, others, frozenset(words), frozenset(others), lambda w, o: _slip_cost(w, o, seen))
     return bool(left and right) and score >= ALIKE
 
 
@@ -162,7 +162,7 @@ def _slips(only_a: list[str], only_b: list[str], cost: Callable[[str, str], int]
         return None
     left, touched = list(only_b), 0
     for word in only_a:
-        spent, match = min(((cost(word, other) or 9, other) for other in left))
+        spent, match = min((cost(word, other) or 9, other) for other in left)
         if spent == 9:
             return None
         left.remove(match)

@@ -191,7 +191,7 @@ def _value(token: str) -> tuple[str, str]:
 
 _NO_APOSTROPHES = str.maketrans("", "", "'’")
 _SPECIAL = re.compile(
-    r"[^\W\d_]+(?:[@/_]\w|\.[a-z]|\d|-\d)[\w@/.-]*(?<![.-])"  # addresses, paths, identifiers: a@b.com, x_1, A-17
+    r"(?<!\w)[^\W\d_]+(?:[@/_]\w|\.[a-z]|\d|-\d)[\w@/.-]*(?<![.-])"  # addresses, paths, identifiers: a@b.com, x_1, A-17
     r"|(?<![\w.])[+-]?\d(?:[.,]?\d)*[\w@/-]*"  # numbers, with what is glued to them
 )
 _WORD = re.compile(r"[^\W_]+")
