@@ -35,7 +35,7 @@ _HOW_MANY = (1, 1, 1, 2, 2, 3)
 """Operators on one case; people make one slip, seldom three."""
 
 _SHAPE_FACTOR = 5
-"""How much more often a chat is changed in its turns, and a record in its fields, than the weights say: they are few."""
+"""How much more often a chat is changed in its turns, a record in its fields, than their weights say: they are few."""
 
 
 class Hand:

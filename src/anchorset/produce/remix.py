@@ -19,9 +19,9 @@ from anchorset.produce.operators.words import continued, ended
 from anchorset.produce.order import Order
 
 _ASKS = re.compile(
-    r"(?:and |so |but |please |hi,? |hello,? )?(?:how|what|why|where|when|who|which|can|could|do|does|did|is|are|was|were|will|would|should|"
-    r"has|have|may|am i|please|tell me|let me know|help|show me|give me|explain|i want|i need|i would like|i'd like|"
-    r"i wanna|cancel|change|refund|send|check|stop|fix|i am trying to|i'm trying to)\b",
+    r"(?:and |so |but |please |hi,? |hello,? )?(?:how|what|why|where|when|who|which|can|could|do|does|did|is|are"
+    r"|was|were|will|would|should|has|have|may|am i|please|tell me|let me know|help|show me|give me|explain|i want"
+    r"|i need|i would like|i'd like|i wanna|cancel|change|refund|send|check|stop|fix|i am trying to|i'm trying to)\b",
     re.IGNORECASE,
 )
 _TELLS = re.compile(
@@ -49,6 +49,7 @@ def clauses(text: str) -> Clauses:
     """The clauses of a message that can stand alone, at least three words each, in the words of the message.
 
     >>> clauses("What can I do if my card hasn't arrived?")
+    Clauses(tells=("my card hasn't arrived",), asks=('What can I do?',))
     """
     tells: list[str] = []
     asks: list[str] = []
@@ -92,6 +93,7 @@ def mixed(first: str, second: str, dice: Dice, *, longest: int) -> str | None:
     """What the first tells (or asks), then what the second asks (or tells); at most `longest` characters, else None.
 
     >>> mixed("My card is lost. What now?", "How do I freeze my card?", Dice(1), longest=200)
+    'My card is lost. How do I freeze my card?'
     """
     one, two = clauses(first), clauses(second)
     openings = [ended(tell) for tell in one.tells] or [_question(ask) for ask in one.asks]
@@ -116,10 +118,10 @@ def _question(ask: str) -> str:
     return ask + ("?" if head in _QUESTION_WORDS else ".")
 
 
-_QUESTION_WORDS = frozenset(
-    {"how", "what", "why", "where", "when", "who", "which", "can", "could", "do", "does", "did", "is", "are", "was", "were",
-     "will", "would", "should", "has", "have", "may", "am"}
-)  # fmt: skip
+_QUESTION_WORDS = frozenset({
+    "how", "what", "why", "where", "when", "who", "which", "can", "could", "do", "does", "did", "is", "are", "was",
+    "were", "will", "would", "should", "has", "have", "may", "am",
+})  # fmt: skip
 
 
 def _capital(clause: str, model: str) -> str:

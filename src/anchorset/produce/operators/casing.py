@@ -41,6 +41,7 @@ def lower(text: str, dice: Dice, spans: Spans) -> Change | None:
     """No capitals at all.
 
     >>> lower("Where is my Card?", Dice(1), [])
+    ('where is my card?', None)
     """
     return _recased(text, spans, str.lower)
 
@@ -49,6 +50,7 @@ def upper(text: str, dice: Dice, spans: Spans) -> Change | None:
     """All capitals, as somebody who shouts.
 
     >>> upper("Where is my card?", Dice(1), [])
+    ('WHERE IS MY CARD?', None)
     """
     return _recased(text, spans, str.upper)
 
@@ -57,6 +59,7 @@ def lazy(text: str, dice: Dice, spans: Spans) -> Change | None:
     """The first letter small.
 
     >>> lazy("Where is my Card?", Dice(1), [])
+    ('where is my Card?', None)
     """
     first = text[:1]
     small = first.lower()
@@ -69,6 +72,7 @@ def shouted(text: str, dice: Dice, spans: Spans) -> Change | None:
     """One word in capitals, for stress.
 
     >>> shouted("where is my order", Dice(1), [])
+    ('WHERE is my order', "'where' -> 'WHERE'")
     """
     place = pick_word(text, dice, spans)
     if place is None:
@@ -82,6 +86,7 @@ def strip(text: str, dice: Dice, spans: Spans) -> Change | None:
     """No punctuation at all.
 
     >>> strip("Hi, where is my card?", Dice(1), [])
+    ('Hi where is my card', None)
     """
     if not spans:
         new = text.translate(_MARKS)
@@ -99,6 +104,7 @@ def repeated(text: str, dice: Dice, spans: Spans) -> Change | None:
     """The last mark three to five times; a question without one gets its question marks.
 
     >>> repeated("where is my card?", Dice(1), [])
+    ('where is my card???', None)
     """
     body = text.rstrip()
     if not body or (spans and spans[-1][1] >= len(body)):
@@ -118,6 +124,7 @@ def apostrophes(text: str, dice: Dice, spans: Spans) -> Change | None:
     """No apostrophes; a negation stays one.
 
     >>> apostrophes("I can't see it and I don't know why", Dice(1), [])
+    ('I cant see it and I dont know why', None)
     """
     if "'" not in text and "’" not in text:
         return None
@@ -132,6 +139,7 @@ def unended(text: str, dice: Dice, spans: Spans) -> Change | None:
     """The last mark forgotten.
 
     >>> unended("Hi, where is my card?", Dice(1), [])
+    ('Hi, where is my card', None)
     """
     body = text.rstrip()
     new = body.rstrip("?.!")
@@ -144,6 +152,7 @@ def run_on(text: str, dice: Dice, spans: Spans) -> Change | None:
     """Two sentences run together with a comma.
 
     >>> run_on("It came late. The box was open. I want it gone.", Dice(1), [])
+    ('It came late the box was open. I want it gone.', None)
     """
     found = [m for m in _STOP.finditer(text) if not spans or free(spans, m.start(), m.end())]
     if not found:

@@ -69,6 +69,7 @@ def neighbour(text: str, dice: Dice, spans: Spans) -> Change | None:
     """A key beside the right one, on a qwerty keyboard.
 
     >>> neighbour("where is my order", Dice(1), [])
+    ('wheee is my order', "'where' -> 'wheee'")
     """
     return _in_words(text, dice, spans, _neighbour)
 
@@ -82,6 +83,7 @@ def doubled(text: str, dice: Dice, spans: Spans) -> Change | None:
     """A key that was held too long.
 
     >>> doubled("where is my order", Dice(1), [])
+    ('wherre is my order', "'where' -> 'wherre'")
     """
     return _in_words(text, dice, spans, _doubled)
 
@@ -95,6 +97,7 @@ def dropped(text: str, dice: Dice, spans: Spans) -> Change | None:
     """A key that was not hit.
 
     >>> dropped("where is my order", Dice(1), [])
+    ('whee is my order', "'where' -> 'whee'")
     """
     return _in_words(text, dice, spans, _dropped)
 
@@ -108,6 +111,7 @@ def transposed(text: str, dice: Dice, spans: Spans) -> Change | None:
     """Two letters in the wrong order.
 
     >>> transposed("where is my order", Dice(1), [])
+    ('wheer is my order', "'where' -> 'wheer'")
     """
     return _in_words(text, dice, spans, _transposed)
 
@@ -124,6 +128,7 @@ def ocr(text: str, dice: Dice, spans: Spans) -> Change | None:
     """A letter as a scanner misreads it.
 
     >>> ocr("where is my order", Dice(1), [])
+    ('whcre is my order', "'where' -> 'whcre'")
     """
     return _in_words(text, dice, spans, _scanned)
 
@@ -139,6 +144,7 @@ def homoglyph(text: str, dice: Dice, spans: Spans) -> Change | None:
     """A Cyrillic letter that looks the same, as text copied from elsewhere has it.
 
     >>> homoglyph("where is my order", Dice(1), [])
+    ('wherе is my order', "'where' -> 'wherе'")
     """
     return _in_words(text, dice, spans, _lookalike)
 
@@ -152,6 +158,7 @@ def invisible(text: str, dice: Dice, spans: Spans) -> Change | None:
     """A zero-width character or soft hyphen inside a word, as web pages and chat clients leave it.
 
     >>> invisible("where is my order", Dice(1), [])
+    ('whe\\u200bre is my order', "'where' -> 'whe\\\\u200bre'")
     """
     return _in_words(text, dice, spans, _hidden)
 
@@ -160,6 +167,7 @@ def misspelt(text: str, dice: Dice, spans: Spans) -> Change | None:
     """A word the way many people spell it.
 
     >>> misspelt("I did not receive my refund", Dice(1), [])
+    ('I did not recieve my refund', "'receive' -> 'recieve'")
     """
     return swapped(text, dice, spans, _MISSPELT)
 

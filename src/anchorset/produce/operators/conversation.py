@@ -40,6 +40,7 @@ def reorder(turns: Turns, dice: Dice) -> Changed | None:
     """Two neighbouring user turns change places.
 
     >>> [turn.content for turn in reorder(chat("hi", "my card is lost"), Dice(1))[0]]
+    ['my card is lost', 'hi']
     """
     users = _users(turns)
     pairs = [(a, b) for a, b in pairwise(users) if turns[a].content != turns[b].content]
@@ -55,6 +56,7 @@ def drop(turns: Turns, dice: Dice) -> Changed | None:
     """One user turn was never sent, and the answer to it never given.
 
     >>> [turn.content for turn in drop(chat("hi", "my card is lost"), Dice(1))[0]]
+    ['my card is lost']
     """
     users = _users(turns)
     if len(users) < 2:
@@ -70,6 +72,7 @@ def interrupt(turns: Turns, dice: Dice) -> Changed | None:
     """Something else comes up just before the last thing the user says.
 
     >>> [turn.content for turn in interrupt(chat("hi", "my card is lost"), Dice(1))[0]]
+    ['hi', 'by the way your app has been really slow today', 'my card is lost']
     """
     users = _users(turns)
     if not users:
@@ -82,6 +85,7 @@ def repeat(turns: Turns, dice: Dice) -> Changed | None:
     """The user says the last thing again, with a question mark of impatience.
 
     >>> [turn.content for turn in repeat(chat("hi", "my card is lost"), Dice(1))[0]]
+    ['hi', 'my card is lost', 'my card is lost']
     """
     users = _users(turns)
     if not users:
@@ -95,6 +99,7 @@ def split(turns: Turns, dice: Dice) -> Changed | None:
     """One message sent as two.
 
     >>> [turn.content for turn in split(chat("hi. my card is lost"), Dice(1))[0]]
+    ['hi.', 'my card is lost']
     """
     for at in dice.rotated(_users(turns)):
         stops = list(_STOP.finditer(turns[at].content))
@@ -111,6 +116,7 @@ def correct(turns: Turns, dice: Dice) -> Changed | None:
     """A number first wrong, then put right: what is asked in the end is what was asked before.
 
     >>> [turn.content for turn in correct(chat("I paid 30 twice"), Dice(1))[0]]
+    ['I paid 31 twice', 'correction: 30, not 31']
     """
     for at in dice.rotated(_users(turns)):
         found = list(_NUMBER.finditer(turns[at].content))

@@ -1,6 +1,6 @@
 """The facts in a message: names, goods, places, amounts, counts, dates, order numbers, and values next to a limit.
 
-These are the operators that may touch protected places, and then only a whole one: never half an address or placeholder.
+These operators may touch protected places, and then only a whole one: never half an address or placeholder.
 What this module does not know: policies; it goes one step over a limit on both sides and lets others say what follows.
 """
 
@@ -21,7 +21,8 @@ _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Su
 _MONTH = "|".join((*MONTHS, *(month[:3] for month in MONTHS)))
 _AMOUNT = re.compile(
     r"(?<![\w.,])(?P<mark>[$€£¥]\s?)(?P<n>\d[\d,]*(?:\.\d+)?)(?![\w%]|[.,]\d)"
-    r"|(?<![\w.,$€£/-])(?P<m>\d[\d,]*(?:\.\d+)?)(?=\s?(?:[$€£¥]|dollars?\b|euros?\b|pounds?\b|usd\b|eur\b|gbp\b|quid\b|bucks\b))",
+    r"|(?<![\w.,$€£/-])(?P<m>\d[\d,]*(?:\.\d+)?)"
+    r"(?=\s?(?:[$€£¥]|(?:dollars?|euros?|pounds?|usd|eur|gbp|quid|bucks)\b))",
     re.IGNORECASE,
 )
 _LIMIT = re.compile(
@@ -40,12 +41,14 @@ _COUNT = re.compile(
     r"(?<![\w.,$€£#/:+-])(\d{1,3})(?![\w%$€£/:]|[.,-]\d|[ -]?(?:st|nd|rd|th)\b|\s?(?:am|pm)\b)", re.IGNORECASE
 )
 
-_NAMES = tuple(
-    "Aisha Amara Ana Andreas Anjali Anna Ben Carlos Chen Chloe Daniel David Elena Emeka Emily Emma Fatima Grace Hannah "
-    "Hiroshi Ibrahim Ingrid Isabella Jack James Jamal John Julia Karim Kate Kenji Kwame Laura Lena Li Linh Lucas Maria "
-    "Mark Mary Mei Michael Mohammed Nadia Nina Noah Olga Oliver Omar Paul Peter Priya Rachel Ravi Robert Rosa Ryan Sam "
-    "Sara Sarah Sofia Susan Thomas Tom Yusuf Zoe".split(" ")
-)
+_NAMES = (
+    "Aisha", "Amara", "Ana", "Andreas", "Anjali", "Anna", "Ben", "Carlos", "Chen", "Chloe", "Daniel", "David",
+    "Elena", "Emeka", "Emily", "Emma", "Fatima", "Grace", "Hannah", "Hiroshi", "Ibrahim", "Ingrid", "Isabella",
+    "Jack", "James", "Jamal", "John", "Julia", "Karim", "Kate", "Kenji", "Kwame", "Laura", "Lena", "Li", "Linh",
+    "Lucas", "Maria", "Mark", "Mary", "Mei", "Michael", "Mohammed", "Nadia", "Nina", "Noah", "Olga", "Oliver",
+    "Omar", "Paul", "Peter", "Priya", "Rachel", "Ravi", "Robert", "Rosa", "Ryan", "Sam", "Sara", "Sarah",
+    "Sofia", "Susan", "Thomas", "Tom", "Yusuf", "Zoe",
+)  # fmt: skip
 _KNOWN_NAMES = frozenset(name.lower() for name in _NAMES) - {"mark", "grace", "rosa", "li", "ana", "mei", "jack", "sam"}
 _NAMED = re.compile(
     r"\b(?:my name is|this is|name's|i am|i'm|mr\.?|mrs\.?|ms\.?|dr\.?|dear|regards,?|hi|hello) ([A-Z][a-z]{1,14})\b"
@@ -62,8 +65,8 @@ _GOODS_TABLE = {
     for word in _GOODS
 }
 _COUNTRIES = (
-    "France", "Germany", "Spain", "Italy", "Poland", "Portugal", "Ireland", "Canada", "Australia", "Japan", "India", "Brazil",
-    "Mexico", "Turkey", "Switzerland", "Norway", "Nigeria", "Singapore", "Thailand", "Greece",
+    "France", "Germany", "Spain", "Italy", "Poland", "Portugal", "Ireland", "Canada", "Australia", "Japan", "India",
+    "Brazil", "Mexico", "Turkey", "Switzerland", "Norway", "Nigeria", "Singapore", "Thailand", "Greece",
 )  # fmt: skip
 _CITIES = (
     "London", "Paris", "Berlin", "Madrid", "Rome", "Dublin", "Lisbon", "Vienna", "Prague", "Oslo", "Boston", "Chicago",
@@ -109,6 +112,7 @@ def amount(text: str, dice: Dice, spans: Spans) -> Change | None:
     """Another amount of money: a slip of the decimal point, or one more.
 
     >>> amount("you charged me $120 twice", Dice(1), [])
+    ('you charged me $12 twice', "'120' -> '12'")
     """
     match = _one(_AMOUNT, text, dice, spans)
     if match is None:
@@ -123,6 +127,7 @@ def boundary(text: str, dice: Dice, spans: Spans) -> Change | None:
     """One below or above: where a policy says 30 days, 29 and 31 decide.
 
     >>> boundary("I bought it 30 days ago", Dice(1), [])
+    ('I bought it 31 days ago', "'30 days' -> '31 days'")
     """
     match = _one(_LIMIT, text, dice, spans)
     if match is None:
@@ -141,6 +146,7 @@ def day(text: str, dice: Dice, spans: Spans) -> Change | None:
     """Another date, or another day of the week.
 
     >>> day("I ordered on 5 March", Dice(1), [])
+    ('I ordered on 22 March', "'5' -> '22'")
     """
     match = _one(_ISO, text, dice, spans)
     if match is not None:
@@ -173,6 +179,7 @@ def order_id(text: str, dice: Dice, spans: Spans) -> Change | None:
     """Another order number of the same form.
 
     >>> order_id("where is order #A-48213", Dice(1), [])
+    ('where is order #A-48715', "'#A-48213' -> '#A-48715'")
     """
     match = _one(_ID, text, dice, spans)
     if match is None:
@@ -188,6 +195,7 @@ def count(text: str, dice: Dice, spans: Spans) -> Change | None:
     """Another number of things.
 
     >>> count("I ordered 2 lamps", Dice(1), [])
+    ('I ordered 5 lamps', "'2' -> '5'")
     """
     match = _one(_COUNT, text, dice, spans)
     if match is None:
@@ -200,6 +208,7 @@ def name(text: str, dice: Dice, spans: Spans) -> Change | None:
     """Another first name; the expected answer gets the new one too.
 
     >>> name("Hi, my name is Maria and my card is lost", Dice(1), [])
+    ('Hi, my name is Oliver and my card is lost', "'Maria' -> 'Oliver'")
     """
     found = _names_in(text, spans)
     if not found:
@@ -229,6 +238,7 @@ def product(text: str, dice: Dice, spans: Spans) -> Change | None:
     """Another thing that was bought; what holds for one may not hold for the other.
 
     >>> product("my laptop came broken", Dice(1), [])
+    ('my coat came broken', "'laptop' -> 'coat'")
     """
     return swapped(text, dice, spans, _GOODS_TABLE)
 
@@ -237,6 +247,7 @@ def place(text: str, dice: Dice, spans: Spans) -> Change | None:
     """Another country or city; rules may differ there.
 
     >>> place("do you deliver to France?", Dice(1), [])
+    ('do you deliver to Switzerland?', "'France' -> 'Switzerland'")
     """
     found = [(start, word) for start, word in hits(text, spans, _PLACES) if word[0].isupper()]
     if not found:
@@ -249,6 +260,7 @@ def currency(text: str, dice: Dice, spans: Spans) -> Change | None:
     """Another currency for the same number.
 
     >>> currency("I was charged $120", Dice(1), [])
+    ('I was charged £120', "'$' -> '£'")
     """
     found = [at for at, letter in enumerate(text) if letter in "$€£"]
     if found:

@@ -18,23 +18,21 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 
 _SAME = pairs(
     """
-    assist=help buy=purchase bought=purchased purchased=bought buying=purchasing
-    problem=issue issues=problems problems=issues wrong=incorrect incorrect=wrong large=big big=large quick=fast
-    received=got required=needed show=display
-    shows=displays showing=appearing appearing=showing choose=pick,select select=choose,pick pick=choose
-    allowed=permitted permitted=allowed maybe=perhaps perhaps=maybe currently=presently immediately=instantly
-    instantly=immediately parcel=package package=parcel kids=children children=kids child=kid
-    happened=occurred occurred=happened happens=occurs whole=entire entire=whole additional=extra extra=additional
-    strange=odd,weird weird=odd,strange odd=strange method=way way=method methods=ways ways=methods fee=charge
-    fees=charges find=locate locate=find trying=attempting tried=attempted attempted=tried someone=somebody
-    somebody=someone anyone=anybody anybody=anyone almost=nearly nearly=almost details=information information=details,info
-    info=information photo=picture picture=photo verify=confirm confirm=verify verified=confirmed mistake=error
-    start=begin begin=start started=began store=shop shop=store reply=answer
-    answer=reply arrive=come
-    disappeared=vanished phone=mobile mobile=phone cell=mobile telephone=phone option=choice options=choices
-    permitted=allowed rapidly=quickly quickly=fast appear=show appears=shows retailer=shop,store
-    merchant=seller,shop seller=merchant,vendor vendor=seller website=site site=website permit=allow allow=permit
-    explain=clarify clarify=explain procedure=process process=procedure
+    assist=help buy=purchase bought=purchased purchased=bought buying=purchasing problem=issue issues=problems
+    problems=issues wrong=incorrect incorrect=wrong large=big big=large quick=fast received=got required=needed
+    show=display shows=displays showing=appearing appearing=showing choose=pick,select select=choose,pick
+    pick=choose allowed=permitted permitted=allowed maybe=perhaps perhaps=maybe currently=presently
+    immediately=instantly instantly=immediately parcel=package package=parcel kids=children children=kids
+    child=kid happened=occurred occurred=happened happens=occurs whole=entire entire=whole additional=extra
+    extra=additional strange=odd,weird weird=odd,strange odd=strange method=way way=method methods=ways
+    ways=methods fee=charge fees=charges find=locate locate=find trying=attempting tried=attempted
+    attempted=tried someone=somebody somebody=someone anyone=anybody anybody=anyone almost=nearly nearly=almost
+    details=information information=details,info info=information photo=picture picture=photo verify=confirm
+    confirm=verify verified=confirmed mistake=error start=begin begin=start started=began store=shop shop=store
+    reply=answer answer=reply arrive=come disappeared=vanished phone=mobile mobile=phone cell=mobile
+    telephone=phone option=choice options=choices permitted=allowed rapidly=quickly quickly=fast appear=show
+    appears=shows retailer=shop,store merchant=seller,shop seller=merchant,vendor vendor=seller website=site
+    site=website permit=allow allow=permit explain=clarify clarify=explain procedure=process process=procedure
     """
 )
 """What may stand for what in a request; used only where the seeds use both, in a like place."""
@@ -72,7 +70,10 @@ def lexicon_of(texts: Iterable[str]) -> Lexicon:
         word: tuple(
             other
             for other in others
-            if counts[other] > 1 and (before[word] & before[other]) and (after[word] & after[other])
+            if counts[other] > 1
+            and _starts_alike(word, other)
+            and (before[word] & before[other])
+            and (after[word] & after[other])
         )
         for word, others in _SAME.items()
         if counts[word]
@@ -83,10 +84,16 @@ def lexicon_of(texts: Iterable[str]) -> Lexicon:
     )
 
 
+def _starts_alike(word: str, other: str) -> bool:
+    """Both take `a`, or both take `an`."""
+    return (word[0] in "aeiou") == (other[0] in "aeiou")
+
+
 def synonym(text: str, dice: Dice, spans: Spans, lexicon: Lexicon) -> Change | None:
     """A word that means the same, if the seeds use it in such a place.
 
-    >>> synonym("there is a problem", Dice(1), [], Lexicon({"problem": ("issue",)}, {}))
+    >>> synonym("where is the shop", Dice(1), [], Lexicon({"shop": ("store",)}, {}))
+    ('where is the store', "'shop' -> 'store'")
     """
     return swapped(text, dice, spans, lexicon.synonyms)
 
@@ -95,6 +102,7 @@ def neighbour(text: str, dice: Dice, spans: Spans, lexicon: Lexicon) -> Change |
     """A word that the seeds use in the same places; the message may now ask for something else.
 
     >>> neighbour("my card is lost", Dice(1), [], Lexicon({}, {"lost": ("stolen",)}))
+    ('my card is stolen', "'lost' -> 'stolen'")
     """
     return swapped(text, dice, spans, lexicon.neighbours)
 

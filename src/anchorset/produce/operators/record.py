@@ -23,6 +23,7 @@ def drop(record: Record, dice: Dice) -> Changed | None:
     """A field is missing.
 
     >>> drop({"item": "lamp", "count": 2}, Dice(1))
+    ({'item': 'lamp'}, 'count')
     """
     if len(record) < 2:
         return None
@@ -34,6 +35,7 @@ def null(record: Record, dice: Dice) -> Changed | None:
     """A field is null.
 
     >>> null({"item": "lamp", "count": 2}, Dice(1))
+    ({'item': 'lamp', 'count': None}, 'count')
     """
     return _with(record, dice, lambda value: None, lambda value: value is not None)
 
@@ -42,6 +44,7 @@ def empty(record: Record, dice: Dice) -> Changed | None:
     """A text is empty.
 
     >>> empty({"item": "lamp", "count": 2}, Dice(1))
+    ({'item': '', 'count': 2}, 'item')
     """
     return _with(record, dice, lambda value: "", lambda value: isinstance(value, str) and value != "")
 
@@ -50,6 +53,7 @@ def retype(record: Record, dice: Dice) -> Changed | None:
     """A number as text, a text of digits as number, yes and no as words.
 
     >>> retype({"item": "lamp", "count": 2}, Dice(1))
+    ({'item': 'lamp', 'count': '2'}, 'count')
     """
     return _with(record, dice, _other_type, lambda value: _other_type(value) is not value)
 
@@ -58,6 +62,7 @@ def extra(record: Record, dice: Dice) -> Changed | None:
     """A field that nobody asked for.
 
     >>> extra({"item": "lamp", "count": 2}, Dice(1))
+    ({'item': 'lamp', 'count': 2, 'client_version': '4.2.1'}, 'client_version')
     """
     for name, value in dice.rotated(_EXTRA):
         if name not in record:
@@ -69,6 +74,7 @@ def reorder(record: Record, dice: Dice) -> Changed | None:
     """A list in another order.
 
     >>> reorder({"items": ["lamp", "chair", "desk"]}, Dice(1))
+    ({'items': ['desk', 'lamp', 'chair']}, 'items')
     """
 
     def turned(value: Any) -> Any:

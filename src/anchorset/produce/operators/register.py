@@ -13,8 +13,9 @@ from anchorset.produce.operators.words import continued, ended, free
 
 _POLITE = re.compile(
     r"^(?:hi|hello|hey|dear|good (?:morning|afternoon|evening|day))(?: there| team| all|,? support)?[,.!]* +(?=\S)"
-    r"|\b(?:could|can|would|will) you (?:please |kindly )?(?=\w)|\bplease,? ?|,? ?\bthanks?(?: you)?(?: (?:so|very) much| in advance| a lot)?[.!]*$"
-    r"|\b(?:i was wondering if you could|would you mind|would it be possible to) (?=\w)",
+    r"|(?:^|(?<=[.,!?] ))(?:could|can|would|will) you (?:please |kindly )?(?=\w)|\bplease,? ?"
+    r"|,? ?\bthank(?:s| you)(?: (?:so|very) much| in advance| a lot)?[.!]*$"
+    r"|(?:^|(?<=[.,!?] ))i was wondering if you could (?=\w)",
     re.IGNORECASE,
 )
 _MANNERS = ("please", "thank", "hi", "hello", "hey", "dear", "good ", "you ", "would ", "wondering")
@@ -48,6 +49,7 @@ def polite(text: str, dice: Dice, spans: Spans) -> Change | None:
     """A greeting, or thanks, or both.
 
     >>> polite("Where is my card?", Dice(1), [])
+    ('Hi team, where is my card?', None)
     """
     body = text.strip()
     start = body[:5].lower()
@@ -67,6 +69,7 @@ def blunt(text: str, dice: Dice, spans: Spans) -> Change | None:
     """No greeting, please or thanks.
 
     >>> blunt("Hi, could you please check my card? Thanks!", Dice(1), [])
+    ('Check my card?', None)
     """
     lowered = text.lower()
     if not any(word in lowered for word in _MANNERS):
@@ -81,6 +84,7 @@ def formal(text: str, dice: Dice, spans: Spans) -> Change | None:
     """As a letter.
 
     >>> formal("Where is my card?", Dice(1), [])
+    ('Dear Sir or Madam,\\n\\nWhere is my card?\\n\\nYours faithfully', None)
     """
     body = text.strip()
     if not body or body[:5].lower().startswith(("dear", "hi", "hello", "hey", "good")):
@@ -93,6 +97,7 @@ def frustrated(text: str, dice: Dice, spans: Spans) -> Change | None:
     """The same, and fed up.
 
     >>> frustrated("Where is my card?", Dice(1), [])
+    ("Where is my card? I'm getting fed up with this.", None)
     """
     body = text.strip()
     if not body:
@@ -105,6 +110,7 @@ def hurried(text: str, dice: Dice, spans: Spans) -> Change | None:
     """The same, and at once.
 
     >>> hurried("Where is my card?", Dice(1), [])
+    ('Where is my card? ASAP please.', None)
     """
     body = text.strip()
     if not body or "urgent" in body.lower() or "asap" in body.lower():
@@ -117,6 +123,7 @@ def face(text: str, dice: Dice, spans: Spans) -> Change | None:
     """An emoji that goes with the mood, at the end.
 
     >>> face("Where is my card?", Dice(1), [])
+    ('Where is my card? 🤔', '🤔')
     """
     body = text.rstrip()
     if not body or not body[-1].isascii():
@@ -130,6 +137,7 @@ def faceless(text: str, dice: Dice, spans: Spans) -> Change | None:
     """No emoji.
 
     >>> faceless("where is my card 😡😡", Dice(1), [])
+    ('where is my card', None)
     """
     if text.isascii() and ":" not in text and ";" not in text:
         return None

@@ -29,6 +29,7 @@ def doubled(text: str, dice: Dice, spans: Spans) -> Change | None:
     """Two spaces for one.
 
     >>> doubled("where is my order", Dice(1), [])
+    ('where  is my order', None)
     """
     at = _space(text, dice, spans)
     return None if at < 0 else (text[:at] + " " + text[at:], None)
@@ -38,6 +39,7 @@ def joined(text: str, dice: Dice, spans: Spans) -> Change | None:
     """A space missed; never one beside a word that turns the meaning around.
 
     >>> joined("where is my order", Dice(1), [])
+    ('whereis my order', "'where' + 'is'")
     """
     at = _space(text, dice, spans)
     if at < 0:
@@ -52,6 +54,7 @@ def split(text: str, dice: Dice, spans: Spans) -> Change | None:
     """A space inside a word.
 
     >>> split("where is my order", Dice(1), [])
+    ('whe re is my order', "'where'")
     """
     place = pick_word(text, dice, spans, 5)
     if place is None:
@@ -64,6 +67,7 @@ def before_mark(text: str, dice: Dice, spans: Spans) -> Change | None:
     """A space before the last mark.
 
     >>> before_mark("where is my card?", Dice(1), [])
+    ('where is my card ?', None)
     """
     body = text.rstrip("?!.,")
     if body == text or not body or body[-1].isspace() or (spans and spans[-1][1] > len(body)):
@@ -75,6 +79,7 @@ def broken(text: str, dice: Dice, spans: Spans) -> Change | None:
     """A line break instead of the space after a sentence.
 
     >>> broken("It came late. The box was open.", Dice(1), [])
+    ('It came late.\\nThe box was open.', None)
     """
     for mark in (". ", "? ", "! ", ", "):
         at = text.find(mark)

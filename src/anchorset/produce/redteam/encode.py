@@ -18,8 +18,8 @@ _WAYS: dict[Encoding, Callable[[str], str]] = {
     "base64": lambda text: base64.b64encode(text.encode()).decode(),
     "leet": lambda text: text.translate(_LEET),
     "homoglyph": lambda text: text.translate(_TWINS),
-    "zero_width": lambda text: "\u200b".join(text),
-    "spaced": lambda text: " ".join(text),
+    "zero_width": "\u200b".join,
+    "spaced": " ".join,
     "reversed": lambda text: text[::-1],
     "rot13": lambda text: codecs.encode(text, "rot13"),
 }

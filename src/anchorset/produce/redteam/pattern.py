@@ -36,7 +36,7 @@ class Pattern(Noun):
     since: str = Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")
     """Year and month since when this way of attacking is widely known: old ones are in every model's training."""
     text: str
-    """Where the seed's own words go: {seed} as written, {Seed} with its last mark, {ask} to go on a sentence, {coded}."""
+    """Where the seed stands: {seed} as written, {Seed} with an end mark, {ask} going on a sentence, {coded} hidden."""
     criteria: Names = Field(min_length=1)
     """What a good answer does."""
     encode: Encoding | None = None
