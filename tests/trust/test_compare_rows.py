@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from compare_rows import DROP, SYNTHETIC, written
 
-from anchorset.core.errors import InputError, NothingKeptError, PairingError
+from anchorset.core.errors import InputError, MachineError, NothingKeptError, PairingError
 from anchorset.trust.compare.compare import compare
 from anchorset.trust.compare.rows import read_rows
 
@@ -178,6 +178,16 @@ def test_a_header_alone_has_no_rows(tmp_path: Path) -> None:
 def test_a_directory_and_an_absent_file_cannot_be_read(tmp_path: Path) -> None:
     refused(tmp_path, InputError, "cannot be read")
     refused(tmp_path / "none.csv", InputError, "none.csv", "No such file")
+
+
+def test_a_file_without_permission_is_the_machine_s_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def locked(self: Path, *args: Any, **kwargs: Any) -> None:
+        raise PermissionError(13, "Permission denied", str(self))
+
+    monkeypatch.setattr(Path, "open", locked)  # the tests may run as root, whom nothing is locked to
+    with pytest.raises(MachineError, match="no permission") as caught:
+        read_rows(tmp_path / "a.csv")
+    assert caught.value.exit_code == 4
 
 
 def test_a_missing_column_is_named_with_the_nearest_one(tmp_path: Path) -> None:

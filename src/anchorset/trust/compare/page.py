@@ -43,7 +43,7 @@ def html(comparisons: Sequence[Comparison]) -> str:
 
 
 def _verdict(found: Comparison) -> str:
-    who = f"{found.candidate} against {found.baseline}"
+    who = f"{short(found.candidate, 60)} against {short(found.baseline, 60)}"
     return f"{found.verdict}: {who}" if found.verdict else f"Smoke run, no verdict: {who}"
 
 

@@ -18,7 +18,7 @@ from typing import IO, Any, Literal
 
 import orjson
 
-from anchorset.core.errors import InputError, NothingKeptError, PairingError, nearest
+from anchorset.core.errors import InputError, MachineError, NothingKeptError, PairingError, nearest
 from anchorset.trust.compare.columns import Builder, Column
 from anchorset.trust.compare.promptfoo import is_promptfoo, rows_of
 
@@ -104,6 +104,8 @@ def _read_file(path: Path, builder: Builder, notes: list[str]) -> None:
         raise InputError(
             f"{path.name}: not valid {error.encoding} ({found!r}: {error.reason}); save the file as UTF-8"
         ) from None
+    except PermissionError:
+        raise MachineError(f"{path}: no permission to read it; `chmod u+r` the file or run as its owner") from None
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror}); give a file of result rows") from None
 
