@@ -236,8 +236,8 @@ def _write_jsonl(rows: Sequence[Mapping[str, Any]], file: TextIO) -> None:
 
 
 def _write_json(rows: Sequence[Mapping[str, Any]], file: TextIO) -> None:
-    json.dump(rows, file, ensure_ascii=False, indent=1)
-    file.write("\n")
+    # A row a line: it diffs well, and the encoder's indentation is ten times slower.
+    file.write("[\n" + ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows) + "\n]\n")
 
 
 _WRITERS: dict[Layout, Callable[[Sequence[Mapping[str, Any]], TextIO], None]] = {

@@ -9,7 +9,7 @@ import csv
 import io
 from collections import deque
 from collections.abc import Iterator
-from itertools import chain, islice
+from itertools import islice
 
 from anchorset.infra.formats.row import MAX_ROW, BadRow, Row, Table, bad_row, damage
 from anchorset.infra.formats.source import Source
@@ -33,18 +33,10 @@ def _read(source: Source, delimiters: tuple[str, ...]) -> Table:
     # The parser's own limit is one number for the whole process, and lower than ours.
     csv.field_size_limit(max(csv.field_size_limit(), MAX_ROW))
     dialect = _best(source.head, delimiters)
-    rows = _records(source, dialect)
-    early: list[BadRow] = []
-    columns: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-    for row in rows:
-        if not isinstance(row, BadRow):
-            columns, notes = _header(row[1])
-            break
-        early.append(row)
+    columns, notes = _header(next(filter(None, csv.reader(_lines(source.head), dialect)), []))
     if dialect.delimiter != delimiters[0]:
         notes = (*notes, f"columns are separated by {_NAMES[dialect.delimiter]}")
-    return Table(rows=chain(early, _rows(rows, columns)), columns=columns, notes=notes)
+    return Table(rows=_rows(source, dialect, columns), columns=columns, notes=notes)
 
 
 class _Dialect(csv.Dialect):
@@ -63,11 +55,16 @@ def dialect_of(text: str) -> str:
 
 
 def _best(head: str, delimiters: tuple[str, ...]) -> _Dialect:
-    lines = list(islice(io.StringIO(head, newline=""), 4 * _LOOK))
+    lines = list(islice(_lines(head), 4 * _LOOK))
     options = [_Dialect(mark, csv.QUOTE_MINIMAL) for mark in delimiters]
     if "\t" in delimiters:
         options.append(_Dialect("\t", csv.QUOTE_NONE))  # tables of tabs often hold quotes that quote nothing
     return max(options, key=lambda dialect: _fit(lines, dialect))  # the first of equals
+
+
+def _lines(text: str) -> Iterator[str]:
+    """Lines as a file has them: a form feed or U+2028 ends none."""
+    return io.StringIO(text, newline="")
 
 
 def _fit(lines: list[str], dialect: _Dialect) -> tuple[float, int]:
@@ -99,16 +96,8 @@ def _header(cells: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(columns), tuple(notes)
 
 
-def _rows(records: Iterator[tuple[int, list[str]] | BadRow], columns: tuple[str, ...]) -> Iterator[Row | BadRow]:
-    for record in records:
-        if isinstance(record, BadRow):
-            yield record
-        else:
-            yield Row(record[0], dict(zip(columns, record[1], strict=True)))
-
-
-def _records(source: Source, dialect: _Dialect) -> Iterator[tuple[int, list[str]] | BadRow]:
-    """Records as wide as the first, each with the line it begins on. Blank lines are no records.
+def _rows(source: Source, dialect: _Dialect, columns: tuple[str, ...]) -> Iterator[Row | BadRow]:
+    """The records under the header, each with the line it begins on. Blank lines are no records.
 
     A quote that is never closed would swallow the rest of the file: the line it stands on is set aside, and reading
     goes on with the next.
@@ -122,20 +111,22 @@ def _records(source: Source, dialect: _Dialect) -> Iterator[tuple[int, list[str]
             taken.append(line)
             yield line
 
-    number, width, damaged = 1, 0, source.damaged
+    number, width, damaged, header = 1, len(columns), source.damaged, True
     while True:
         try:
             for cells in csv.reader(lines(), dialect):
                 reason = damage("".join(taken)) if damaged else None
                 if len(taken) > 1 and not reason and not _closed(taken, dialect):
                     raise csv.Error("a quote is opened and not closed")
-                width = width or len(cells)
-                if reason:
+                if header and cells:
+                    header = False
+                elif reason:
                     yield bad_row(number, reason, "".join(taken))
-                elif len(cells) == width and cells:
-                    yield number, cells
+                elif len(cells) == width:
+                    yield Row(number, dict(zip(columns, cells, strict=True)))
                 elif width == 1 and len(taken) == 1 and cells:
-                    yield number, [taken[0].rstrip("\r\n")]  # a lone column needs no quotes around its commas
+                    # A lone column needs no quotes around its commas.
+                    yield Row(number, {columns[0]: taken[0].rstrip("\r\n")})
                 elif cells:
                     reason = f"{len(cells)} cells, {width} expected as in the header"
                     yield bad_row(number, reason, "".join(taken))
