@@ -1,0 +1,28 @@
+"""Runs every benchmark on the folder of real data that is named, one after the other.
+
+python -m bench DATA [--peers]
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+from pathlib import Path
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", nargs="?", help="folder of real data, as ANCHORSET_DATA")
+    parser.add_argument("--peers", action="store_true", help="also time the peers, each in an environment of its own")
+    given = parser.parse_args()
+    if not given.data or not Path(given.data).is_dir():
+        sys.exit("name the folder of real data: make bench DATA=folder")
+    for script in sorted(Path(__file__).parent.glob("[!_]*.py")):
+        print(f"\n== {script.stem}", flush=True)
+        peers = ["--peers"] if given.peers and "--peers" in script.read_text(encoding="utf-8") else []
+        data = ["--data", given.data] if "--data" in script.read_text(encoding="utf-8") else []
+        subprocess.run([sys.executable, "-m", f"bench.{script.stem}", *data, *peers], check=False)
+
+
+main()
