@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 
@@ -70,22 +71,31 @@ def _rank(operator: Operator) -> int:
 
 
 @lru_cache(maxsize=256)
-def hand(names: tuple[str, ...] | None, kind: Kind, with_lexicon: bool, with_mate: bool) -> Hand:
+def hand(names: tuple[str, ...] | None, kind: Kind, *, with_lexicon: bool, with_mate: bool, with_spans: bool) -> Hand:
     """The operators of these names (None: all) that can act on this kind with what is there.
 
+    `with_spans`: the text has protected places, so that operators which change numbers have something to do.
     Raises UsageError for an unknown name.
     """
-    return Hand([operator for operator in named(names) if _fits(operator, kind, with_lexicon, with_mate)])
+    has = _Has(with_lexicon, with_mate, with_spans)
+    return Hand([operator for operator in named(names) if _fits(operator, kind, has)])
 
 
-def _fits(operator: Operator, kind: Kind, with_lexicon: bool, with_mate: bool) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Has:
+    lexicon: bool
+    mate: bool
+    spans: bool
+
+
+def _fits(operator: Operator, kind: Kind, has: _Has) -> bool:
     match operator:
         case TextOperator():
-            return kind != "trajectory"
+            return kind != "trajectory" and (has.spans or not operator.touches_protected)
         case LexiconOperator():
-            return with_lexicon and kind != "trajectory"
+            return has.lexicon and kind != "trajectory"
         case MergeOperator():
-            return with_mate and kind in ("text", "chat")
+            return has.mate and kind in ("text", "chat")
         case TurnsOperator():
             return kind == "chat"
         case RecordOperator():

@@ -25,6 +25,7 @@ from anchorset.produce.operators.operator import (
     MergeOperator,
     Operator,
     RecordOperator,
+    Spans,
     TextOperator,
     TurnsOperator,
 )
@@ -123,32 +124,35 @@ def mutation(
 ) -> Mutated | None:
     """One mutation; None when no operator can act on this case. `mate`: a case of the same cell to merge with."""
     other = message_of(mate) if mate is not None and mate.kind == case.kind else None
-    with_what = _With(lexicon, other[0] if other else "")
-    choice = hand(names, case.kind, lexicon is not None, other is not None)
+    aid = _Aid(lexicon, other[0] if other else "")
+    spans = protected(case.input) if isinstance(case.input, str) else None
+    choice = hand(
+        names, case.kind, with_lexicon=lexicon is not None, with_mate=other is not None, with_spans=spans != []
+    )
     if not choice.operators:
         return None
     for _ in range(_TRIES):
-        mutated = _applied(case, choice.pick(dice), dice, with_what)
+        mutated = _applied(case, choice.pick(dice), dice, aid, spans)
         if mutated is not None:
             return mutated
     for operator in dice.rotated(choice.operators):  # the dice were unlucky, or few of them can act here
-        mutated = _applied(case, (operator,), dice, with_what)
+        mutated = _applied(case, (operator,), dice, aid, spans)
         if mutated is not None:
             return mutated
     return None
 
 
 @dataclass(frozen=True, slots=True)
-class _With:
+class _Aid:
     """What some operators need beside the text."""
 
     lexicon: Lexicon | None
     other: str
 
 
-def _applied(case: Case, picked: Sequence[Operator], dice: Dice, with_what: _With) -> Mutated | None:
+def _applied(case: Case, picked: Sequence[Operator], dice: Dice, aid: _Aid, known: Spans | None) -> Mutated | None:
+    """The operators, one after the other; None when none could act. `known`: what is protected in a text case."""
     given: Any = case.input
-    kind = case.kind
     expected, criteria = case.expected, case.criteria
     steps: list[Step] = []
     merged = False
@@ -161,11 +165,11 @@ def _applied(case: Case, picked: Sequence[Operator], dice: Dice, with_what: _Wit
             if operator.relation != "invariant":
                 expected, criteria = None, ()
         else:
-            message = some_message(given, kind, dice)
+            message = some_message(given, case.kind, dice)
             if message is None:
                 continue
             text, put = message
-            changed = _reworded(operator, text, dice, with_what)
+            changed = _reworded(operator, text, dice, protected(text) if steps or known is None else known, aid)
             if changed is None:
                 continue
             given, detail = put(changed[0]), changed[1]
@@ -177,13 +181,13 @@ def _applied(case: Case, picked: Sequence[Operator], dice: Dice, with_what: _Wit
 
 
 def _reworded(
-    operator: TextOperator | LexiconOperator | MergeOperator, text: str, dice: Dice, with_what: _With
+    operator: TextOperator | LexiconOperator | MergeOperator, text: str, dice: Dice, spans: Spans, aid: _Aid
 ) -> Change | None:
     if isinstance(operator, TextOperator):
-        return operator.apply(text, dice, protected(text))
+        return operator.apply(text, dice, spans)
     if isinstance(operator, MergeOperator):
-        return operator.apply(text, dice, protected(text), with_what.other)
-    return None if with_what.lexicon is None else operator.apply(text, dice, protected(text), with_what.lexicon)
+        return operator.apply(text, dice, spans, aid.other)
+    return None if aid.lexicon is None else operator.apply(text, dice, spans, aid.lexicon)
 
 
 def _rederived(

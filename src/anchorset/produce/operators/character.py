@@ -40,23 +40,22 @@ _MISSPELT = pairs(
 
 
 def _in_words(text: str, dice: Dice, spans: Spans, slip: Callable[[str, Dice], str | None]) -> Change | None:
-    """One word gone wrong; in a text of over 90 characters perhaps a second one."""
-    first = pick_word(text, dice, spans)
-    if first is None:
+    """One word gone wrong; over 90 characters into the text perhaps another before it."""
+    place = pick_word(text, dice, spans)
+    if place is None:
         return None
-    places = [first]
-    if len(text) > 90 and dice.below(2):
-        second = pick_word(text, dice, spans)
-        if second is not None and second != first:  # the later one first: lengths change
-            places = [max(first, second), min(first, second)]
-    details = []
-    for start, end in places:
-        word = text[start:end]
-        new = slip(word, dice)
-        if new is not None and new != word:
-            text = text[:start] + new + text[end:]
-            details.append(f"{word!r} -> {new!r}")
-    return (text, ", ".join(details)) if details else None
+    start, end = place
+    word = text[start:end]
+    new = slip(word, dice)
+    if new is None or new == word:
+        return None
+    changed = text[:start] + new + text[end:]
+    detail = f"{word!r} -> {new!r}"
+    if start > 90 and dice.below(2):  # a long text, of which the part before this word is as it was
+        before = _in_words(text[: start - 1], dice, [span for span in spans if span[1] < start], slip)
+        if before is not None:
+            return before[0] + changed[start - 1 :], f"{before[1]}, {detail}"
+    return changed, detail
 
 
 def _neighbour(word: str, dice: Dice) -> str | None:

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from anchorset.produce.dice import Dice
 from anchorset.produce.operators.operator import Change, Spans, TextOperator
-from anchorset.produce.operators.words import hits, like, pairs, swapped
+from anchorset.produce.operators.words import like, pairs, spot, swapped
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -111,9 +111,11 @@ def _number(model: str, value: float) -> str:
 def amount(text: str, dice: Dice, spans: Spans) -> Change | None:
     """Another amount of money: a slip of the decimal point, or one more.
 
-    >>> amount("you charged me $120 twice", Dice(1), [])
+    >>> amount(t := "you charged me $120 twice", Dice(1), protected(t))
     ('you charged me $12 twice', "'120' -> '12'")
     """
+    if not spans:  # every number and weekday is protected: there is none
+        return None
     match = _one(_AMOUNT, text, dice, spans)
     if match is None:
         return None
@@ -126,9 +128,11 @@ def amount(text: str, dice: Dice, spans: Spans) -> Change | None:
 def boundary(text: str, dice: Dice, spans: Spans) -> Change | None:
     """One below or above: where a policy says 30 days, 29 and 31 decide.
 
-    >>> boundary("I bought it 30 days ago", Dice(1), [])
+    >>> boundary(t := "I bought it 30 days ago", Dice(1), protected(t))
     ('I bought it 31 days ago', "'30 days' -> '31 days'")
     """
+    if not spans:  # every number and weekday is protected: there is none
+        return None
     match = _one(_LIMIT, text, dice, spans)
     if match is None:
         return None
@@ -145,9 +149,11 @@ def boundary(text: str, dice: Dice, spans: Spans) -> Change | None:
 def day(text: str, dice: Dice, spans: Spans) -> Change | None:
     """Another date, or another day of the week.
 
-    >>> day("I ordered on 5 March", Dice(1), [])
+    >>> day(t := "I ordered on 5 March", Dice(1), protected(t))
     ('I ordered on 22 March', "'5' -> '22'")
     """
+    if not spans:  # every number and weekday is protected: there is none
+        return None
     match = _one(_ISO, text, dice, spans)
     if match is not None:
         try:
@@ -178,9 +184,11 @@ def _ordinal(number: int) -> str:
 def order_id(text: str, dice: Dice, spans: Spans) -> Change | None:
     """Another order number of the same form.
 
-    >>> order_id("where is order #A-48213", Dice(1), [])
+    >>> order_id(t := "where is order #A-48213", Dice(1), protected(t))
     ('where is order #A-48715', "'#A-48213' -> '#A-48715'")
     """
+    if not spans:  # every number and weekday is protected: there is none
+        return None
     match = _one(_ID, text, dice, spans)
     if match is None:
         return None
@@ -194,9 +202,11 @@ def order_id(text: str, dice: Dice, spans: Spans) -> Change | None:
 def count(text: str, dice: Dice, spans: Spans) -> Change | None:
     """Another number of things.
 
-    >>> count("I ordered 2 lamps", Dice(1), [])
+    >>> count(t := "I ordered 2 lamps", Dice(1), protected(t))
     ('I ordered 5 lamps', "'2' -> '5'")
     """
+    if not spans:  # every number and weekday is protected: there is none
+        return None
     match = _one(_COUNT, text, dice, spans)
     if match is None:
         return None
@@ -238,7 +248,7 @@ def product(text: str, dice: Dice, spans: Spans) -> Change | None:
     """Another thing that was bought; what holds for one may not hold for the other.
 
     >>> product("my laptop came broken", Dice(1), [])
-    ('my coat came broken', "'laptop' -> 'coat'")
+    ('my jacket came broken', "'laptop' -> 'jacket'")
     """
     return swapped(text, dice, spans, _GOODS_TABLE)
 
@@ -247,22 +257,22 @@ def place(text: str, dice: Dice, spans: Spans) -> Change | None:
     """Another country or city; rules may differ there.
 
     >>> place("do you deliver to France?", Dice(1), [])
-    ('do you deliver to Switzerland?', "'France' -> 'Switzerland'")
+    ('do you deliver to Italy?', "'France' -> 'Italy'")
     """
-    found = [(start, word) for start, word in hits(text, spans, _PLACES) if word[0].isupper()]
-    if not found:
+    found = spot(text, dice, spans, _PLACES)
+    if found is None or not found[1][0].isupper():
         return None
-    start, word = dice.pick(found)
+    start, word = found
     return _replaced(text, start, start + len(word), like(word, dice.pick(_PLACES[word.lower()])))
 
 
 def currency(text: str, dice: Dice, spans: Spans) -> Change | None:
     """Another currency for the same number.
 
-    >>> currency("I was charged $120", Dice(1), [])
+    >>> currency(t := "I was charged $120", Dice(1), protected(t))
     ('I was charged £120', "'$' -> '£'")
     """
-    found = [at for at, letter in enumerate(text) if letter in "$€£"]
+    found = [at for at, letter in enumerate(text) if letter in "$€£"] if spans else []
     if found:
         at = dice.pick(found)
         if all(b - a < 20 and text[a:b].strip("$€£0123456789.,- ") == "" for a, b in spans if a <= at < b):
@@ -293,7 +303,6 @@ OPERATORS = (
         relation="changed",
         weight=4,
         apply=name,
-        touches_protected=True,
         carry=carry_name,
     ),
     TextOperator(name="entity.product", level="entity", relation="unknown", weight=3, apply=product),

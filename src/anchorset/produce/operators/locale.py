@@ -56,9 +56,11 @@ _CLOSINGS = (
 def date_format(text: str, dice: Dice, spans: Spans) -> Change | None:
     """The same day written another way; a date that could be read two ways is left alone.
 
-    >>> date_format("I ordered on 5 March 2025", Dice(1), [])
+    >>> date_format(t := "I ordered on 5 March 2025", Dice(1), protected(t))
     ('I ordered on March 5, 2025', "'5 March 2025' -> 'March 5, 2025'")
     """
+    if not spans:  # every number is protected: there is none
+        return None
     for pattern, way in (
         (_ISO, _from_iso),
         (_LITTLE, _from_little),
@@ -105,9 +107,11 @@ def _from_slashed(match: re.Match[str], dice: Dice) -> str | None:
 def number_format(text: str, dice: Dice, spans: Spans) -> Change | None:
     """1,200.50 as 1.200,50: clear to the one who writes it, not always to the one who reads it.
 
-    >>> number_format("the fee was 1,200.50", Dice(1), [])
+    >>> number_format(t := "the fee was 1,200.50", Dice(1), protected(t))
     ('the fee was 1.200,50', "'1,200.50' -> '1.200,50'")
     """
+    if not spans:  # every number is protected: there is none
+        return None
     found = [match for match in _NUMBER.finditer(text) if whole(spans, *_with_mark(match))]
     if not found:
         return None
@@ -126,9 +130,11 @@ def _with_mark(match: re.Match[str]) -> tuple[int, int]:
 def currency_format(text: str, dice: Dice, spans: Spans) -> Change | None:
     """$50 as 50 USD or 50 dollars, and back.
 
-    >>> currency_format("I was charged $50", Dice(1), [])
+    >>> currency_format(t := "I was charged $50", Dice(1), protected(t))
     ('I was charged 50 USD', "'$50' -> '50 USD'")
     """
+    if not spans:  # every number is protected: there is none
+        return None
     match = _MARKED.search(text)
     if match and whole(spans, *match.span()):
         code, word = _WORDS[match[1]]
@@ -142,9 +148,11 @@ def currency_format(text: str, dice: Dice, spans: Spans) -> Change | None:
 def clock(text: str, dice: Dice, spans: Spans) -> Change | None:
     """3pm as 15:00, and back.
 
-    >>> clock("call me at 3pm", Dice(1), [])
+    >>> clock(t := "call me at 3pm", Dice(1), protected(t))
     ('call me at 15:00', "'3pm' -> '15:00'")
     """
+    if not spans:  # every number is protected: there is none
+        return None
     match = _CLOCK12.search(text)
     if match and whole(spans, *match.span()):
         hour = int(match[1]) % 12 + (12 if match[3].lower() == "p" else 0)

@@ -45,6 +45,10 @@ Record = dict[str, Any]
 ApplyRecord = Callable[[Record, Dice], tuple[Record, str | None] | None]
 
 
+_set = object.__setattr__
+_FIELDS = {"operator", "version", "relation", "detail"}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
     """What every operator declares."""
@@ -56,21 +60,25 @@ class Head:
     weight: int = 10
     """How often it is chosen, relative to the others; 0: only when asked for by name."""
     version: int = 1
+    family: str = field(init=False)
     _plain: Step = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         plain = Step(operator=self.name, version=self.version, relation=self.relation)
-        object.__setattr__(self, "_plain", plain)  # frozen for everybody else
-
-    @property
-    def family(self) -> str:
-        return self.name.partition(".")[0]
+        _set(self, "family", self.name.partition(".")[0])  # frozen for everybody else
+        _set(self, "_plain", plain)
 
     def step(self, detail: str | None) -> Step:
         """The lineage of one application."""
         if detail is None:
             return self._plain
-        return Step(operator=self.name, version=self.version, relation=self.relation, detail=detail)
+        # Validation would cost as much as the mutation, and all but the detail was validated with the plain step.
+        step = Step.__new__(Step)
+        _set(step, "__dict__", {**self._plain.__dict__, "detail": detail})
+        _set(step, "__pydantic_fields_set__", _FIELDS)
+        _set(step, "__pydantic_extra__", None)
+        _set(step, "__pydantic_private__", None)
+        return step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +87,7 @@ class TextOperator(Head):
 
     apply: Apply
     touches_protected: bool = False
-    """True: changing numbers, dates, amounts, ids or names is its purpose."""
+    """True: it changes numbers, dates, amounts or ids, and cannot act on a text that has none."""
     carry: Callable[[str, str, str], str] | None = None
     """(text before, text after, answer) -> the answer that fits the new text; None: it cannot be re-derived."""
 

@@ -23,8 +23,10 @@ _FACE = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf]\ufe0f?|(?<= )[:;]-?[)(D
 _FACES = {
     "cross": ("😡", "😠", "🤬", "😤"), "sad": ("😢", "😞", "😩", "😕", ":("), "asking": ("🤔", "🙏", "😅", "🤷", "❓"),
 }  # fmt: skip
-_CROSS = re.compile(r"\b(?:still|again|never|worst|ridiculous|angry|scam|charged)\b|!", re.IGNORECASE)
-_SAD = re.compile(r"\b(?:lost|stolen|broken|damaged|missing|late|wrong|not|n't|failed|declined)\b|n't", re.IGNORECASE)
+_CROSS = frozenset({"still", "again", "never", "worst", "ridiculous", "angry", "scam", "charged", "twice", "already"})
+_SAD = frozenset(
+    {"lost", "stolen", "broken", "damaged", "missing", "late", "wrong", "not", "failed", "declined", "didn't"}
+)
 _HELLO = ("Hi,", "Hello,", "Hi there,", "Good morning,", "Hi team,", "Hello there,")
 _THANKS = ("Thanks!", "Thank you.", "Thanks in advance.", "Many thanks", "Thank you so much.", "Cheers")
 _FORMAL = (
@@ -128,7 +130,9 @@ def face(text: str, dice: Dice, spans: Spans) -> Change | None:
     body = text.rstrip()
     if not body or not body[-1].isascii():
         return None
-    mood = "cross" if _CROSS.search(body) else "sad" if _SAD.search(body) else "asking"
+    words = body.lower().split()
+    mood = "asking" if _SAD.isdisjoint(words) else "sad"
+    mood = mood if _CROSS.isdisjoint(words) else "cross"
     new = dice.pick(_FACES[mood])
     return body + " " + new * (1 + (dice.below(4) == 0 and len(new) == 1)), f"{new}"
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from anchorset.produce.dice import Dice
 from anchorset.produce.operators.operator import Change, Spans, TextOperator
-from anchorset.produce.operators.words import KEEP, free, hits, like, pairs, swapped, swapped_all
+from anchorset.produce.operators.words import KEEP, free, like, pairs, spot, swapped, swapped_all
 
 _DROPPABLE = frozenset(
     {"the", "a", "an", "my", "is", "are", "am", "was", "been", "have", "has", "do", "does", "just", "that"}
@@ -76,10 +76,10 @@ def drop_function(text: str, dice: Dice, spans: Spans) -> Change | None:
     >>> drop_function("where is the parcel", Dice(1), [])
     ('where the parcel', "'is'")
     """
-    found = hits(text, spans, _DROPPABLE)
-    if not found or text.count(" ") < 3:
+    found = spot(text, dice, spans, _DROPPABLE)
+    if found is None or text.count(" ") < 3:
         return None
-    start, word = dice.pick(found)
+    start, word = found
     end = start + len(word)
     if text[end : end + 1] != " " or text[end + 1 : end + 4].lower() == "not":
         return None
@@ -115,10 +115,10 @@ def repeat(text: str, dice: Dice, spans: Spans) -> Change | None:
     >>> repeat("where is the parcel", Dice(1), [])
     ('where is is the parcel', "'is'")
     """
-    found = hits(text, spans, _REPEATABLE)
-    if not found:
+    found = spot(text, dice, spans, _REPEATABLE)
+    if found is None:
         return None
-    start, word = dice.pick(found)
+    start, word = found
     end = start + len(word)
     return text[:end] + " " + word.lower() + text[end:], f"{word!r}"
 
@@ -197,7 +197,7 @@ def filler(text: str, dice: Dice, spans: Spans) -> Change | None:
     """A word that says nothing, at the start or between two words.
 
     >>> filler("where is my parcel", Dice(1), [])
-    ('where is uh my parcel', "'uh'")
+    ('where is so my parcel', "'so'")
     """
     if not text or text[0].isspace() or (spans and not free(spans, 0, 1)):
         return None
@@ -206,10 +206,10 @@ def filler(text: str, dice: Dice, spans: Spans) -> Change | None:
         rest = text if text[:2].isupper() or text.startswith(("I ", "I'")) else text[0].lower() + text[1:]
         new = like(text, word) + (", " if dice.below(2) else " ") + rest
         return new, f"{word!r}"
-    found = hits(text, spans, _BEFORE_FILLER)
-    if not found:
+    found = spot(text, dice, spans, _BEFORE_FILLER)
+    if found is None:
         return None
-    start, before = dice.pick(found)
+    start, before = found
     word, end = dice.pick(_FILLERS), start + len(before)
     return text[:end] + " " + word + text[end:], f"{word!r}"
 
@@ -221,30 +221,27 @@ def we(text: str, dice: Dice, spans: Spans) -> Change | None:
     """We for I, when a household or a firm writes.
 
     >>> we("I lost my card", Dice(1), [])
-    ('We lost our card', 'I -> we')
+    ('We lost our card', None)
     """
     lowered = f" {text.lower()} "
     if " i " not in lowered and " i'" not in lowered:
         return None
     if " am " in lowered.replace(" i am ", " ") or " was " in lowered:
         return None  # who else is or was would have to change too
-    changed = swapped_all(text, spans, _WE)
-    if changed is None:
-        return None
-    new = changed[0].replace(" We ", " we ").replace(" We'", " we'")
-    return new, "I -> we"
+    new = swapped_all(text, spans, _WE).replace(" We ", " we ").replace(" We'", " we'")
+    return None if new == text else (new, None)
 
 
 def third_person(text: str, dice: Dice, spans: Spans) -> Change | None:
     """It is somebody else's: my card, my husband's card. Who asks may change what may be answered.
 
     >>> third_person("where is my card", Dice(1), [])
-    ("where is my daughter's card", '\\'my\\' -> "my daughter\\'s"')
+    ("where is my wife's card", '\\'my\\' -> "my wife\\'s"')
     """
-    found = [(start, word) for start, word in hits(text, spans, _THIRD) if _next(text, start + len(word)) in _OWNED]
-    if not found:
+    found = spot(text, dice, spans, _THIRD)
+    if found is None or _next(text, found[0] + 2) not in _OWNED:
         return None
-    start, word = dice.pick(found)
+    start, word = found
     new = like(word, dice.pick(_THIRD["my"]))
     return text[:start] + new + text[start + len(word) :], f"{word!r} -> {new!r}"
 

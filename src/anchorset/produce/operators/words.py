@@ -22,6 +22,8 @@ KEEP = frozenset({
 })  # fmt: skip
 """Words that turn a meaning around: no letter of them goes wrong, and none is left out."""
 
+_APART = str.maketrans(dict.fromkeys(EDGES + "\n\t", " "))
+
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
 
@@ -77,44 +79,41 @@ def like(model: str, word: str) -> str:
     return word[:1].upper() + word[1:] if model[:1].isupper() else word
 
 
-def hits(text: str, spans: Spans, wanted: Container[str]) -> list[tuple[int, str]]:
-    """(start, word as written) of every word whose lower case is wanted and that is not protected."""
-    found: list[tuple[int, str]] = []
-    at = 0
-    for word in text.split(" "):
-        bare = word.strip(EDGES)
-        if bare.lower() in wanted:
-            start = at + word.find(bare) if bare is not word else at
-            if not spans or free(spans, start, start + len(bare)):
-                found.append((start, bare))
-        at += len(word) + 1
-    return found
+def spot(text: str, dice: Dice, spans: Spans, wanted: Container[str]) -> tuple[int, str] | None:
+    """(start, word as written) of one word whose lower case is wanted and that is not protected; None: none is."""
+    plain = text.lower().translate(_APART)
+    found = [word for word in plain.split() if word in wanted]
+    if not found or len(plain) != len(text):  # a few capitals are longer when small: İ
+        return None
+    word = found[0] if len(found) == 1 else dice.pick(found)
+    start = f" {plain} ".find(f" {word} ")
+    if spans and not free(spans, start, start + len(word)):
+        return None
+    return start, text[start : start + len(word)]
 
 
 def swapped(text: str, dice: Dice, spans: Spans, table: Mapping[str, tuple[str, ...]]) -> Change | None:
     """The text with one word of the table (lower case -> replacements) replaced, in the case it was written in."""
-    found = hits(text, spans, table)
-    if not found:
+    found = spot(text, dice, spans, table)
+    if found is None:
         return None
-    start, word = dice.pick(found)
+    start, word = found
     new = like(word, dice.pick(table[word.lower()]))
     if new == word:
         return None
     return text[:start] + new + text[start + len(word) :], f"{word!r} -> {new!r}"
 
 
-def swapped_all(text: str, spans: Spans, table: Mapping[str, tuple[str, ...]]) -> Change | None:
+def swapped_all(text: str, spans: Spans, table: Mapping[str, tuple[str, ...]]) -> str:
     """The text with every word of the table replaced by its first replacement: a habit, not an accident."""
-    found = hits(text, spans, table)
-    if not found:
-        return None
-    parts: list[str] = []
-    at = 0
-    for start, word in found:
-        parts += (text[at:start], like(word, table[word.lower()][0]))
-        at = start + len(word)
-    new = "".join(parts) + text[at:]
-    return None if new == text else (new, ", ".join(f"{word!r}" for _, word in found))
+    words, at = text.split(" "), 0
+    for nth, word in enumerate(words):
+        bare = word.strip(EDGES)
+        others = table.get(bare.lower())
+        if others and (not spans or free(spans, at, at + len(word))):
+            words[nth] = word.replace(bare, like(bare, others[0]), 1)
+        at += len(word) + 1
+    return " ".join(words)
 
 
 def continued(text: str) -> str:
