@@ -51,6 +51,7 @@ class StaticEmbedder:
         self._vectors: NDArray[np.float32] = np.ascontiguousarray(vectors, dtype=np.float32)
         self._tokenizer: Tokenizer = model.tokenizer
         self._tokenizer.no_truncation()
+        self._scripts = np.array([_script(token) for token in model.tokens], dtype=np.int64)
         self._name = f"static-{self._vectors.shape[1]}@{_digest(folder)}"
 
     @property
@@ -66,6 +67,8 @@ class StaticEmbedder:
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """(n, dim) float32, rows of unit length; a zero row for a text without a known token.
 
+        A text mostly in another script than Latin gets a zero row too: its words fall apart into letters, and any two
+        such texts would have a cosine above 0.9. Such texts are compared by their letters only.
         Never fails on a text: what lies beyond `MAX_CHARACTERS` is not read, NUL and other control characters are
         skipped by the tokenizer, and lone surrogates count as unknown. A row does not depend on the other texts.
         """
@@ -92,11 +95,20 @@ class StaticEmbedder:
             return out
         ids = np.fromiter(chain.from_iterable(rows), dtype=np.intp, count=int(lengths.sum()))
         starts = (np.cumsum(lengths) - lengths)[filled]
+        readable = np.add.reduceat(self._scripts[ids], starts) >= 0
         # reduceat adds row after row in order, so a sum never depends on the batch it was computed in.
         sums = np.add.reduceat(self._vectors[ids], starts, axis=0)
         norms = np.sqrt(np.einsum("ij,ij->i", sums, sums))[:, None]
-        out[filled] = np.divide(sums, norms, out=np.zeros_like(sums), where=norms > 0)
+        out[filled] = np.divide(sums, norms, out=np.zeros_like(sums), where=(norms > 0) & readable[:, None])
         return out
+
+
+def _script(token: str) -> int:
+    """1 for a token of Latin letters, -1 for letters of another script, 0 for what has no letters and the unknown."""
+    letters = [c for c in token.removeprefix("##") if c.isalpha()]
+    if not letters or token.startswith("["):
+        return 0
+    return 1 if all(c < "\u0250" for c in letters) else -1
 
 
 def _encodable(text: str) -> str:
