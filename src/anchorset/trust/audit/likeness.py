@@ -1,0 +1,88 @@
+"""Distance from the seed, coverage both ways, near duplicates: four readings of who is near whom.
+
+What this module does not know: how neighbours were found.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from anchorset.trust.audit.features import Floats
+from anchorset.trust.audit.ground import Ground, first
+from anchorset.trust.audit.null import Measured
+from anchorset.trust.html.numbers import share
+
+COVERED = 0.90
+"""Two samples of one crowd cover each other to this share: it sets the radius within which a case counts as covered."""
+
+_SHARE_FLOOR = 0.05
+_DISTANCE_FLOOR = 0.02
+
+
+def distance(ground: Ground) -> Measured:
+    """`distance.seed`: mean distance to the nearest real case, against that among real cases. Only farther is drift."""
+    away = ground.labels.means(1 - ground.near.other, synthetic=True)
+    among = ground.labels.means(1 - ground.near.own, synthetic=False)
+    value, reference = first(away), first(among)
+    rows = np.flatnonzero(ground.crowd.synthetic)
+    farthest = rows[np.argsort(ground.near.other[rows, 0], kind="stable")]
+    closer = " Closer than real cases are to each other: near copies, which add little." if value < reference else ""
+    return Measured(
+        name="distance.seed", statistic=away - among, tail="up", floor=_DISTANCE_FLOOR, value=value,
+        reference=reference, as_value=lambda difference: reference + difference,
+        why=(
+            f"A synthetic case lies {value:.2f} from its nearest real case on average, a real case {reference:.2f} "
+            f"from its nearest other (cosine distance, 0 the same).{closer}"
+        ),
+        examples=ground.texts(farthest),
+    )  # fmt: skip
+
+
+def coverage(ground: Ground) -> list[Measured]:
+    """`coverage.seed`: real cases with no synthetic one near. `coverage.synthetic`: synthetic cases unlike any real."""
+    seed, stray = _uncovered(ground, synthetic=False), _uncovered(ground, synthetic=True)
+    return [
+        _coverage(
+            ground, "coverage.seed", seed, synthetic=False,
+            why=f"{share(first(seed))} of the real cases have no synthetic case near them",
+        ),
+        _coverage(
+            ground, "coverage.synthetic", stray, synthetic=True,
+            why=f"{share(first(stray))} of the synthetic cases are unlike any real case",
+        ),
+    ]  # fmt: skip
+
+
+def _uncovered(ground: Ground, *, synthetic: bool) -> Floats:
+    mine = ground.labels.synthetic == synthetic
+    radius = np.quantile(ground.near.other[mine], 1 - COVERED)
+    return ground.labels.means((ground.near.other < radius).astype(np.float32), synthetic=synthetic)
+
+
+def _coverage(ground: Ground, name: str, statistic: Floats, *, synthetic: bool, why: str) -> Measured:
+    rows = np.flatnonzero(ground.crowd.synthetic == synthetic)
+    farthest = rows[np.argsort(ground.near.other[rows, 0], kind="stable")]
+    middle = float(np.median(statistic))
+    return Measured(
+        name=name, statistic=statistic, tail="up", floor=_SHARE_FLOOR, value=first(statistic), reference=middle,
+        as_value=float, why=f"{why}; between two samples of one crowd it is {share(middle)}.",
+        examples=ground.texts(farthest),
+    )  # fmt: skip
+
+
+def duplicates(ground: Ground, threshold: float) -> Measured:
+    """`duplicates.near`: cases that repeat another of their own set, by cosine `threshold`. Only more is drift."""
+    repeated = (ground.near.own >= threshold).astype(np.float32)
+    synthetic, real = (ground.labels.means(repeated, synthetic=side) for side in (True, False))
+    value, reference = first(synthetic), first(real)
+    rows = np.flatnonzero(ground.crowd.synthetic & (repeated[:, 0] > 0))
+    rows = rows[np.argsort(-ground.crowd.count[rows] - ground.near.own[rows, 0], kind="stable")]
+    return Measured(
+        name="duplicates.near", statistic=synthetic - real, tail="up", floor=_SHARE_FLOOR, value=value,
+        reference=reference, as_value=lambda difference: reference + difference,
+        why=(
+            f"{share(value)} of the synthetic cases repeat or nearly repeat another one (cosine {threshold:.2f} or "
+            f"more), of the real cases {share(reference)}."
+        ),
+        examples=ground.texts(rows),
+    )  # fmt: skip

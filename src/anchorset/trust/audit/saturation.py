@@ -1,0 +1,62 @@
+"""Saturation: does another case still bring something new? Overall as a signal, and for each slice as a remark.
+
+What this module does not know: where slices come from.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from anchorset.trust.audit.features import Floats
+from anchorset.trust.audit.ground import Ground, first
+from anchorset.trust.audit.null import Measured
+from anchorset.trust.html.numbers import share
+
+_FLOOR = 0.03
+LEAST = 20
+"""Synthetic cases a slice needs before it is looked at."""
+
+
+def saturation(ground: Ground) -> Measured:
+    """`saturation`: the share of word uses of one more case that the set already knows. Only more is drift.
+
+    Good-Turing: 1 minus the words seen in one case only, over all uses (Good 1953, equation 9); a word counts once a
+    case.
+    """
+    synthetic, real = (_known(ground, side) for side in (True, False))
+    value, reference = first(synthetic), first(real)
+    return Measured(
+        name="saturation", statistic=synthetic - real, tail="up", floor=_FLOOR, value=value, reference=reference,
+        as_value=lambda difference: min(1.0, reference + difference),
+        why=(
+            f"One more synthetic case would bring words of which {share(value)} are known already; one more real case "
+            f"{share(reference)}."
+        ),
+    )  # fmt: skip
+
+
+def _known(ground: Ground, synthetic: bool) -> Floats:
+    # Presence of distinct texts, not their counts: a text said twice does not make its words known twice.
+    side = ground.labels.synthetic if synthetic else ~ground.labels.synthetic
+    present = side.astype(np.float32)
+    cases = ground.words.holds.T @ present
+    alone = np.array([len(set(said)) for said in ground.said], dtype=np.float32) - ground.words.holds.sum(axis=1)
+    once = (cases == 1).sum(axis=0) + alone @ present
+    uses = cases.sum(axis=0) + alone @ present
+    known: Floats = (1 - once / np.maximum(uses, 1)).astype(np.float32)
+    return known
+
+
+def by_slice(ground: Ground, threshold: float) -> list[tuple[str, int, float, float, tuple[str, ...]]]:
+    """(slice, cases, repeated share, that of the real set, examples) for slices with `LEAST` cases or more."""
+    repeated = ground.near.own[:, 0] >= threshold
+    real = ~ground.crowd.synthetic
+    among_real = float(np.average(repeated[real], weights=ground.crowd.count[real]))
+    found = []
+    for name in sorted({piece for piece in ground.crowd.slices if piece is not None}):
+        mine = ground.crowd.synthetic & np.array([piece == name for piece in ground.crowd.slices])
+        cases = int(ground.crowd.count[mine].sum())
+        if cases >= LEAST:
+            rate = float(np.average(repeated[mine], weights=ground.crowd.count[mine]))
+            found.append((name, cases, rate, among_real, ground.texts(np.flatnonzero(mine & repeated))))
+    return found
