@@ -28,7 +28,7 @@ TURNS = "conversation=conversationId,turn=turnNumber,input=utterance,metadata.in
 
 
 def timed(work: Callable[[], T], repeats: int = 3) -> tuple[T, float]:
-    """The result, and the best of some repeats in CPU seconds of this process (one thread): other work does not count."""
+    """The result, and the best of some repeats, in CPU seconds of this process: other work on the machine is left out."""
     best = float("inf")
     for _ in range(repeats):
         start = time.process_time()
@@ -85,7 +85,8 @@ def main() -> None:
         )
         said = "with" if scrub else "without"
         print(
-            f"ingest of {found.counts.read:,} rows {said} scrubbing: {seconds:.2f} s, {found.counts.read / seconds:,.0f} rows/s"
+            f"ingest of {found.counts.read:,} rows {said} scrubbing: {seconds:.2f} s, "
+            f"{found.counts.read / seconds:,.0f} rows/s"
         )
     chats, _ = timed(lambda: ingest(turns_file, mapping=parse(TURNS)), repeats=1)
     with tempfile.TemporaryDirectory() as name:

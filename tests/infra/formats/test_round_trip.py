@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from made_cases import cases, words
 
 from anchorset.core.case import Case
-from anchorset.core.errors import MachineError, UsageError
+from anchorset.core.errors import MachineError, NothingKeptError, UsageError
 from anchorset.core.provenance import Observed
 from anchorset.infra.formats.case_files import FORMATS, RECORDS, read_cases, write_cases
 from anchorset.infra.formats.cells import safe, unsafe
@@ -179,3 +179,17 @@ def test_the_name_of_a_file_says_its_format(tmp_path, make_seed):
     for name in ("a.promptfoo.json", "b.deepeval.jsonl", "c.csv"):
         write_cases([make_seed("x")], Path(tmp_path) / name)
         assert read_cases(tmp_path / name).cases == [make_seed("x")]
+
+
+def test_a_file_without_a_case_is_one_clear_sentence(tmp_path):
+    (tmp_path / "x.jsonl").write_text('{"colour": "red"}\n')
+    with pytest.raises(NothingKeptError, match=r"line 1: no field is called like an input; fields there: colour"):
+        read_cases(tmp_path / "x.jsonl")
+    with pytest.raises(NothingKeptError, match="there are no rows"):
+        (tmp_path / "y.csv").write_text("text,y\n")
+        read_cases(tmp_path / "y.csv")
+
+
+def test_messages_in_any_layout_can_be_converted(tmp_path):
+    (tmp_path / "x.txt").write_text("where is it\n\nand that\n")
+    assert [case.text for case in read_cases(tmp_path / "x.txt", "text").cases] == ["where is it", "and that"]

@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import Any, Literal, TextIO
 
 from anchorset.core.case import Case
-from anchorset.core.errors import RecordError, UsageError, nearest
+from anchorset.core.errors import NothingKeptError, RecordError, UsageError, nearest
 from anchorset.core.provenance import Golden, Observed, Provenance
 from anchorset.infra.formats import case_csv, deepeval, openai_chat, plain_jsonl, promptfoo, ragas, sharegpt
 from anchorset.infra.formats.case_format import CaseFormat, Layout
 from anchorset.infra.formats.fields import is_record
 from anchorset.infra.formats.lineage import Sidecar, disclose, enclose, restored, sidecar_path
 from anchorset.infra.formats.row import BadRow, Row, bad_row
-from anchorset.infra.formats.rows import Opened, open_rows
+from anchorset.infra.formats.rows import READERS, Opened, open_rows
 from anchorset.infra.formats.writing import atomic_text, refuse_overwrite
 
 RECORDS = "cases"
@@ -57,11 +57,14 @@ def read_cases(path: str | Path, format: str = "auto", *, unmarked: Unmarked = "
     A row that brings no lineage is taken as `unmarked`: by default golden by an unknown author, which never anchors
     anything. A case record without provenance is a bad row. A row that was edited outside loses findings and reviews.
 
-    Raises UsageError (unknown format), InputError (a file that cannot be read).
+    Raises UsageError (unknown format), InputError (a file that cannot be read), NothingKeptError (no row is a case).
     """
-    if format not in (RECORDS, "auto", *FORMATS):
-        raise UsageError(f"{format!r} is not a format of cases; {nearest(format, [RECORDS, *FORMATS, 'auto'])}")
-    opened = open_rows(path)
+    if format not in (RECORDS, "auto", *FORMATS, *READERS):
+        known = {RECORDS, "auto", *FORMATS, *READERS}
+        raise UsageError(f"{format!r} is not a format of cases; {nearest(format, known)}")
+    laid_out = format in READERS and format not in FORMATS
+    opened = open_rows(path, format if laid_out else "auto")
+    format = "auto" if laid_out else format
     name = _recognised(opened.first.fields, opened) if format == "auto" and opened.first else format
     name = RECORDS if name == "auto" else name
     if name == ragas.FORMAT.name and opened.first and ragas.TURNS_FORMAT.recognise(opened.first.fields):
