@@ -2,8 +2,8 @@
 
     python bench/privacy.py --data DIR [--misses KIND]
 
-DIR holds `presidio_synth_pii/everyday.jsonl` (labelled spans), `banking77/train.csv` and `multidogo/*_dev.tsv`. A finding
-counts when it overlaps a labelled span of its kind; a finding that overlaps a label of another kind is listed as that.
+DIR holds `presidio_synth_pii/everyday.jsonl` (labelled spans), `banking77/train.csv` and `multidogo/*_dev.tsv`.
+A finding counts when it overlaps a labelled span of its kind.
 """
 
 from __future__ import annotations
@@ -58,9 +58,8 @@ def labelled(path: Path, show: str | None) -> None:
             meets = {kind for kind, start, end in known if span.start < end and start < span.end}
             right[span.kind] += span.kind in meets
             if span.kind not in meets and span.kind == show:
-                print(
-                    f"  wrong  {span.text!r} ({', '.join(meets) or 'no label'}) in {text[max(0, span.start - 50) : span.end + 20]!r}"
-                )
+                label, around = ", ".join(meets) or "no label", text[max(0, span.start - 50) : span.end + 20]
+                print(f"  wrong  {span.text!r} ({label}) in {around!r}")
     print("kind          labels  recall  findings  precision")
     for kind in sorted(set(LABELS.values())):
         recall = caught[kind] / max(1, labels[kind])

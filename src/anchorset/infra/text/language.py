@@ -48,6 +48,8 @@ def identify(texts: Sequence[str]) -> list[Language]:
 
 def _one(text: str, predict: Any) -> Language:
     text = text[:LONGEST]
+    if not text.isascii():
+        text = text.encode("utf-8", "replace").decode("utf-8")  # a lone surrogate cannot cross into C++
     if "@" in text or "[" in text or "." in text or "{{" in text:
         text = _MARKUP.sub(" ", text)
     # Lower case: the model takes shouting for Esperanto and abbreviations for names.

@@ -29,7 +29,7 @@ class Offence:
 
 _SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 _LETTERS = {
-    "a": "@4àáâãäåаα", "b": "в", "c": "ç¢с", "e": "3éèêëеε", "g": "9", "h": "н", "i": "1!|íìîïіι", "k": "κк", "n": "ñ",
+    "a": "@4àáâãäåаα", "b": "в", "c": "ç¢с", "e": "3éèêëеε", "g": "9", "h": "н", "i": "1íìîïіι", "k": "κк", "n": "ñ",
     "o": "0óòôõöоο", "p": "р", "s": "$5ѕ", "t": "7", "u": "úùûüυ", "x": "х", "y": "у",
 }  # fmt: skip
 """What stands in for a letter: leetspeak, accents, Cyrillic and Greek look-alikes."""
@@ -41,6 +41,8 @@ _PLAIN = str.maketrans(
 )
 """One character for one, so that offsets stay."""
 _ENDINGS = "(?:s|es|ed|er|ers|in|ing|y|ty|head|heads|face)?"
+_REPEATS = "{0,9}"
+"""Bounded: two unbounded repeats of one letter side by side would make the time quadratic."""
 _BETWEEN = r"[ .\-_*]{1,2}"
 
 
@@ -53,6 +55,7 @@ def offences(text: str) -> list[Offence]:
         if match.lastgroup == "gate":
             ask_phrases = True
         elif (severity := _severity(match, text)) is not None:
+            ask_phrases = True
             found.append(Offence(severity, match.start(), match.end(), text[match.start() : match.end()]))
     if ask_phrases:
         for severity, phrase in _phrases():
@@ -74,7 +77,9 @@ def _severity(match: re.Match[str], text: str) -> Severity | None:
     kind, written = match.lastgroup or "", text[match.start() : match.end()]
     if kind == "spelt":
         again = _words().fullmatch("".join(filter(str.isalpha, match.group())))
-        return None if again is None or again.lastgroup == "gate" else cast(Severity, again.lastgroup.split("_")[0])
+        kind = (again.lastgroup if again else None) or "gate"
+    if kind in ("gate", "spelt"):
+        return None
     if kind.endswith("_name") and written[0].isupper():
         return None
     digits = sum(map(str.isdigit, written))
@@ -105,7 +110,7 @@ def _words() -> re.Pattern[str]:
 @cache
 def _phrases() -> list[tuple[Severity, re.Pattern[str]]]:
     return [
-        (cast(Severity, kind), re.compile(pattern.replace(" ", r"\s{1,3}")))
+        (kind, re.compile(pattern.replace(" ", r"\s{1,3}")))
         for kind, pattern, *_ in _rows("offensive_phrases.tsv")
         if kind in _SEVERITIES
     ]
@@ -140,5 +145,6 @@ def _letter(letter: str, *, exact: bool) -> str:
     if exact:
         return letter
     if letter in "aeiou":
-        return f"[{letter}*]{letter}*"  # `f*ck`
-    return f"[li]{letter}*" if letter == "l" else f"{letter}{letter}*"
+        # `f*ck`, `sh!t`: marks count inside a word only, for `!` ends many sentences
+        return f"[{letter}*{'!|' * (letter == 'i')}]{letter}{_REPEATS}"
+    return f"[li]{letter}{_REPEATS}" if letter == "l" else f"{letter}{letter}{_REPEATS}"

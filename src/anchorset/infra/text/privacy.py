@@ -9,7 +9,7 @@ import re
 
 from anchorset.infra.text.privacy_contact import addresses_of_machines, emails, emails_in_words, phones, url_credentials
 from anchorset.infra.text.privacy_ids import national_ids
-from anchorset.infra.text.privacy_numbers import cards, ibans
+from anchorset.infra.text.privacy_numbers import cards, ibans, said_cards
 from anchorset.infra.text.privacy_people import names, streets
 from anchorset.infra.text.privacy_secrets import given_secrets, private_keys, vendor_keys
 from anchorset.infra.text.span import PrivateKind, Span
@@ -23,8 +23,8 @@ KINDS: tuple[PrivateKind, ...] = (
 _RANK = {kind: rank for rank, kind in enumerate(KINDS)}
 
 _DIGIT = re.compile(r"\d")
-_LONG_NUMBER = re.compile(r"\d(?:[^\w\n]{0,3}\d){6}")
-"""Seven digits close together: fewer are no phone number, card or id."""
+_LONG_NUMBER = re.compile(r"\d(?:[^\w\n]{0,3}\d){5}")
+"""Six digits close together: fewer are no phone number, card or id."""
 _LONG_TOKEN = re.compile(r"[\w\-]{14}")
 _GIVES_SECRET = re.compile(r"passw|pwd|passphrase|passcode|secret|token|key|credential|bearer|basic", re.IGNORECASE)
 _INTRODUCES = re.compile(r"name|called|hei(?:ß|ss)e|m['’]appelle|llamo|chiamo|nome|naam|nazywam|heter", re.IGNORECASE)
@@ -48,18 +48,34 @@ def find(text: str) -> list[Span]:
         spans += names(text)
     if " dot " in text or "dot)" in text or "dot]" in text:
         spans += emails_in_words(text)
+    if "-----BEGIN" in text:
+        spans += private_keys(text)
     if _DIGIT.search(text):
         spans += _with_digits(text)
     if not spans:
         return spans
-    taken = [match.span() for match in _PLACEHOLDER.finditer(text)] if "[" in text or "{{" in text else []
-    return _settled(spans, taken)
+    # In one array, so that a text full of findings costs no more than its length.
+    covered = bytearray(len(text))
+    if "[" in text or "{{" in text:
+        for match in _PLACEHOLDER.finditer(text):
+            _cover(covered, match.start(), match.end())
+    kept = []
+    for span in sorted(spans, key=lambda span: (span.start - span.end, _RANK[span.kind], span.start)):
+        if 1 not in covered[span.start : span.end]:
+            _cover(covered, span.start, span.end)
+            kept.append(span)
+    return sorted(kept, key=lambda span: span.start)
+
+
+def _cover(covered: bytearray, start: int, end: int) -> None:
+    covered[start:end] = b"\1" * (end - start)
 
 
 def _with_digits(text: str) -> list[Span]:
     spans: list[Span] = []
     if _LONG_NUMBER.search(text):
         spans += cards(text)
+        spans += said_cards(text)
         spans += phones(text)
         if text.count(".") >= 3:
             spans += addresses_of_machines(text)
@@ -67,27 +83,7 @@ def _with_digits(text: str) -> list[Span]:
         spans += ibans(text)
         spans += national_ids(text)
         spans += vendor_keys(text)
-        if "-----BEGIN" in text:
-            spans += private_keys(text)
     if _GIVES_SECRET.search(text):
         spans += given_secrets(text)
     spans += streets(text)
     return spans
-
-
-def _settled(spans: list[Span], taken: list[tuple[int, int]]) -> list[Span]:
-    """The longest first, each kept when it touches nothing kept before."""
-    kept: list[Span] = []
-    if taken:
-        spans = [span for span in spans if not any(start < span.end and span.start < end for start, end in taken)]
-    last = -1
-    ordered = sorted(spans, key=lambda span: (span.start - span.end, _RANK[span.kind], span.start))
-    if len(ordered) == 1:
-        return ordered
-    covered = bytearray(max(span.end for span in ordered)) if ordered else bytearray()
-    for span in ordered:
-        if not any(covered[span.start : span.end]):
-            covered[span.start : span.end] = b"\1" * len(span)
-            kept.append(span)
-    del last
-    return sorted(kept, key=lambda span: span.start)

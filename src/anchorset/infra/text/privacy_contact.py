@@ -17,26 +17,29 @@ from anchorset.infra.text.span import Found, Span
 
 _LOCAL = r"[\w.+%\-]{1,64}(?:'[\w.+%\-]{1,64})?"
 _EMAIL = re.compile(
-    rf"(?<![\w.+%\-]){_LOCAL}[\u200b-\u200d\u2060]?@[\u200b-\u200d\u2060]?(?:[^\W_](?:[\w\-]{{0,61}}[^\W_])?\.){{1,8}}[^\W\d_]{{2,24}}"
+    rf"(?<![\w.+%\-]){_LOCAL}[\u200b-\u200d\u2060]?@[\u200b-\u200d\u2060]?"
+    r"(?:[^\W_](?:[\w\-]{0,61}[^\W_])?\.){1,8}[^\W\d_]{2,24}"
 )
 _EMAIL_IN_WORDS = re.compile(
-    rf"(?<![\w.+%\-]){_LOCAL}\s?(?:\(at\)|\[at\]|\{{at\}}|\sat\s)\s?[\w\-]{{1,63}}(?:\s?(?:\(dot\)|\[dot\]|\{{dot\}}|\sdot\s)\s?"
-    r"[a-z]{2,24}){1,3}(?!\w)",
+    rf"(?<![\w.+%\-]){_LOCAL}\s?(?:\(at\)|\[at\]|\{{at\}}|\sat\s)\s?[\w\-]{{1,63}}"
+    r"(?:\s?(?:\(dot\)|\[dot\]|\{dot\}|\sdot\s)\s?[a-z]{2,24}){1,3}(?!\w)",
     re.IGNORECASE,
 )
 _URL_CREDENTIALS = re.compile(
-    r"(?<![\w+.\-])[a-z][a-z0-9+.\-]{1,20}://[^\s/:@]{0,64}:[^\s/@]{1,128}@[\w.\-]{1,253}", re.I
+    r"(?<![\w+.\-])[a-z][a-z0-9+.\-]{1,20}://[^\s/:]{0,64}:[^\s/@]{1,128}@[\w.\-]{1,253}", re.I
 )
 _IPV4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)")
 _IPV6 = re.compile(r"(?<![\w:.])(?:[0-9a-f]{1,4}:|::)(?:[0-9a-f]{0,4}:){1,7}[0-9a-f.]{0,15}(?![\w:])", re.I)
 _VERSION = re.compile(r"(?:\bv|ver|version|release|build|firmware|update|section|clause)[\s.:#]{0,3}$", re.IGNORECASE)
 
 _PHONE = re.compile(
-    r"(?<![\w.,/#$€£¥@\-])(?:\+|\(\+?)?\d(?:[ \t().\-/\u00a0\u200b-\u200d\u2010-\u2013\u2060]{0,3}\d){6,16}(?![\w@%€£]|[.,:]\d|-\d)"
+    r"(?<![\w.,/#$€£¥@\-])(?:\+|\(\+?)?\d(?:[ \t().\-/\u00a0\u200b-\u200d\u2010-\u2013\u2060]{0,3}\d){6,16}"
+    r"(?![\w@%€£]|[.,:]\d|-\d)"
 )
 _CALLS = re.compile(
-    r"\b(?:phone|telephone|tel|call(?:ed|ing)?|mobile|cell|cellphone|fax|whatsapp|sms|ring|dial|hotline|landline|reach|contact|"
-    r"text me|number is|telefon\w*|handy\w*|tel[eé]fono|m[oó]vil|celular|t[eé]l[eé]phone|portable|cellulare|numer)\b",
+    r"\b(?:phone|telephone|tel|call(?:ed|ing)?|mobile|cell|cellphone|fax|whatsapp|sms|ring|dial|hotline|landline|reach"
+    r"|contact|text me|my number|answering|telefon\w*|handy\w*|tel[eé]fono|m[oó]vil|celular|t[eé]l[eé]phone|portable"
+    r"|cellulare)\b",
     re.IGNORECASE,
 )
 _OTHER = re.compile(
@@ -45,14 +48,22 @@ _OTHER = re.compile(
     r"kunden\w*|commande|pedido)\W{0,3}(?:(?:number|no|nr|num|id|code|is|was|are|my|the)\W{1,3}){0,3}$",
     re.IGNORECASE,
 )
+_STARTS_A_PHONE = re.compile(r"[+(]|\d{3}[-.]\d{3}[-.]\d{4}$")
+_NO_PHONE = re.compile(
+    r"\d{4}([ \-])\d{4}\1\d{4}(?:\1\d{1,4})?"  # the shape of a card
+    r"|\d{3}-\d\d-\d{4}"  # of an American id
+    r"|[1-9]\d{0,2}(?: \d{3}){1,3} 000|[1-9]\d?(?: \d{3}){2,4}"  # of millions
+    r"|(?!\d\d(?:\.\d\d){3}$)\d{1,3}(?:\.\d{1,3}){3}"  # of an IP address
+)
 _SAID_AFTER = re.compile(r"\W{1,3}(?:office|fax|mobile|home|work|cell|phone|tel|handy)\b", re.IGNORECASE)
 _ON_AN_ADDRESS = re.compile(r",? (?:[A-Z]|(?:\w{1,20} ){0,2}(?:street|avenue|road|rue|lane|drive|calle|via|blvd)\b)")
 _DATE = re.compile(
     r"\(?(?:[0-3]?\d([./\- ])[01]?\d\1(?:(?:19|20)\d\d|\d\d)|[01]?\d([./\- ])[0-3]?\d\2(?:(?:19|20)\d\d|\d\d)"
-    r"|(?:19|20)\d\d([./\- ])[01]?\d\3[0-3]?\d)(?:[ T]\d{1,2})?\)?"
+    r"|(?:19|20)\d\d([./\- ])[01]?\d\3[0-3]?\d|[0-3]\d[0-3]\d(?:19|20)\d\d)(?:[ T]\d{1,2})?\)?"
 )
 REGIONS = (
-    "US", "GB", "DE", "FR", "ES", "IT", "NL", "BE", "CH", "AT", "SE", "NO", "DK", "FI", "PL", "PT", "IE", "AU", "BR", "IN", "CY",
+    "US", "GB", "DE", "FR", "ES", "IT", "NL", "BE", "CH", "AT", "SE", "NO", "DK", "FI", "PL", "PT", "IE", "AU", "BR",
+    "IN", "CY",
 )  # fmt: skip
 """Where a number without a country code may be from."""
 
@@ -106,8 +117,13 @@ def phones(text: str) -> Found:
         said = _CALLS.search(before) is not None or _SAID_AFTER.match(after) is not None
         if _DATE.fullmatch(number) or (_OTHER.search(before) and not said):
             continue
-        if _plausible(number, said=said, on_an_address=_ON_AN_ADDRESS.match(after) is not None):
-            yield Span("phone", start, match.end(), number)
+        on_an_address = _ON_AN_ADDRESS.match(after) is not None
+        if not _plausible(number, said=said, on_an_address=on_an_address):
+            first, _, number = number.partition(" ")  # another number may stand right before it
+            start += len(first) + 1
+            if not (_STARTS_A_PHONE.match(number) and _plausible(number, said=said, on_an_address=on_an_address)):
+                continue
+        yield Span("phone", start, match.end(), number)
 
 
 def _plausible(number: str, *, said: bool, on_an_address: bool) -> bool:
@@ -125,6 +141,8 @@ def _plausible(number: str, *, said: bool, on_an_address: bool) -> bool:
         return len(digits) >= 10 and any(
             _valid(digits, region) for region in (REGIONS if digits[0] == "0" else ("US",))
         )
+    if _NO_PHONE.fullmatch(number):
+        return False
     if len(digits) < 9 and (on_an_address or max(groups) > 4):
         return False
     return any(_valid(digits, region) for region in REGIONS)

@@ -1,7 +1,7 @@
 """National ids of people and tax ids, each proved by its checksum or its published rules.
 
-A number that is spelt as no other number is (`123-45-6789`, `123.456.789-09`, `RSSMRA85T10A562S`) is taken as it stands.
-Bare digits pass a checksum by chance once in ten, so there the text has to name the id first.
+A number that is spelt as no other number is (`123-45-6789`, `123.456.789-09`, `RSSMRA85T10A562S`) is taken as it
+stands. Bare digits pass a checksum by chance once in ten, so there the text has to name the id first.
 What this module does not know: whether an id was ever issued.
 """
 

@@ -13,15 +13,21 @@ from anchorset.infra.text.stopwords import STOP_WORDS
 _WORD = r"[^\W\d_][^\W\d_'’\-]{0,30}(?:['’\-][^\W\d_]{1,30}){0,3}"
 _NAMES = re.compile(rf"{_WORD}\.?(?: {_WORD}){{0,3}}")
 _INTRODUCED = re.compile(
-    r"(?<!\w)(?:my (?:full |first |last |legal )?name(?:'s|’s| is| was|:)|name\s?:|the name(?:'s|’s| is)|name on (?:the )?(?:account|card|booking|order)"
-    r"(?: is|:)|(?:i am|i'm|i’m) called|mein name ist|ich hei(?:ß|ss)e|je m['’]appelle|mi nombre es|me llamo|mi chiamo|"
-    r"(?:o )?meu nome [eé]|mijn naam is|nazywam si[eę]|jag heter)\s{1,3}(?=[^\W\d_])",
+    r"(?<!\w)(?:my (?:full |first |last |legal )?name(?:'s|’s| is| was|:)|name\s?:|the name(?:'s|’s| is)"
+    r"|name on (?:the )?(?:account|card|booking|order)(?: is|:)|(?:i am|i'm|i’m) called|mein name ist"
+    r"|ich hei(?:ß|ss)e"
+    r"|je m['’]appelle|mi nombre es|me llamo|mi chiamo|(?:o )?meu nome [eé]|mijn naam is|nazywam si[eę]|jag heter)"
+    r"\s{1,3}(?=[^\W\d_])",
     re.IGNORECASE,
 )
-_HERE = re.compile(rf"(?<!\w)(?:[Tt]his is|[Ii] am|[Ii]['’]?m)\s+(?={_WORD} )")
-_NOT_NAMES = STOP_WORDS["en"] | frozenset(
-    ["wrong", "incorrect", "misspelled", "misspelt", "spelled", "spelt", "different", "listed", "showing", "missing", "required", "invalid", "changed", "still", "account", "card", "order", "number", "email", "phone", "address", "booking", "please", "hi", "hello", "dear", "sir", "madam", "thanks", "thank", "customer", "user", "new", "old", "correct", "right", "printed", "registered", "displayed", "unknown", "also", "sorry", "waiting", "trying", "having", "looking", "calling", "writing"]
+_AFTER_NAMES = (
+    "wrong incorrect misspelled misspelt spelled spelt different listed showing missing required invalid "
+    "changed still account card order number email phone address booking please hi hello dear sir madam "
+    "thanks thank customer user new old correct right printed registered displayed unknown also sorry waiting "
+    "trying having looking calling writing confirmation reservation ticket flight telephone mobile company "
+    "password username amount from with city state zip date"
 )
+_NOT_NAMES = STOP_WORDS["en"] | frozenset(_AFTER_NAMES.split())
 _STREET = re.compile(
     r"(?<![\w.,/\-])\d{1,6}[A-Za-z]?,? (?:[NSEW]\.? |North |South |East |West )?(?:[A-Z0-9][\w'’.\-]{0,30} ){1,4}"
     r"(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct|Way|Place|Pl|Square|Sq|Terrace|Parkway|Pkwy|"
@@ -29,7 +35,8 @@ _STREET = re.compile(
     r"(?:,? (?:Apt|Apartment|Suite|Ste|Unit|Flat|Floor)\.? ?#?\w{1,6})?"
 )
 _STRASSE = re.compile(
-    r"(?<!\w)[A-ZÄÖÜ][\wäöüß\-]{1,30}(?:straße|strasse|str\.|weg|allee|gasse|platz|straat|laan|vej|gatan|gata|veien) \d{1,4}[a-zA-Z]?(?!\w)"
+    r"(?<!\w)[A-ZÄÖÜ][\wäöüß\-]{1,30}(?:straße|strasse|str\.|weg|allee|gasse|platz|straat|laan|vej|gatan|gata|veien) "
+    r"\d{1,4}[a-zA-Z]?(?!\w)"
 )
 
 

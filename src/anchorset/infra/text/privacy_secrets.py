@@ -47,17 +47,19 @@ _VENDORS: dict[str, str] = {
     "jwt": r"eyJ[\w\-]{8,4000}\.eyJ[\w\-]{2,8000}(?:\.[\w\-]{0,2000})?",
 }
 _VENDOR = re.compile(
-    r"(?<![A-Za-z0-9_])(?:" + "|".join(f"(?P<{name}>{shape})" for name, shape in _VENDORS.items()) + r")(?![A-Za-z0-9])"
+    r"(?<![A-Za-z0-9_\-])(?:"
+    + "|".join(f"(?P<{name}>{shape})" for name, shape in _VENDORS.items())
+    + r")(?![A-Za-z0-9])"
 )
 _PRIVATE_KEY = re.compile(
-    r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?:[\s\S]{0,16000}?-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----"
-    r"|[A-Za-z0-9+/=\s\\]{0,16000})"
+    r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?:[^-]|-(?!----)){0,16000}(?:-----END[^\n-]{0,60}-----)?"
 )
-_BEARER = re.compile(r"\b(?:bearer|basic|token)\s+([A-Za-z0-9_\-.+/=~]{16,4000})", re.IGNORECASE)
+_BEARER = re.compile(r"\b(?:bearer|basic|token)\s{1,3}([A-Za-z0-9_\-.+/=~]{16,4000})", re.IGNORECASE)
 _GIVEN = re.compile(
-    r"(?<![^\W_])(?P<name>(?:[a-z0-9]{1,20}[_\-]){0,3}(?:passwords?|passwd|pwd|passphrase|passcode|secret|token|api[_\- ]?key|access[_\- ]?key|"
-    r"secret[_\- ]?key|private[_\- ]?key|client[_\- ]?secret|auth[_\- ]?key|credentials?))"
-    r"[\"'`]?(?P<link>\s{0,3}(?:[:=]|=>|:=)\s{0,3}|\s{1,3}(?:is|was)\s{0,2}:?\s{1,3})[\"'`]?(?P<value>[^\s\"'`,;&<>()\[\]{}]{4,200})",
+    r"(?<![^\W_])(?:[a-z0-9]{1,20}[_\-]){0,3}(?:passwords?|passwd|pwd|passphrase|passcode|secret|token|credentials?"
+    r"|(?:api|access|secret|private|auth)[_\- ]?key|client[_\- ]?secret)[\"'`]?"
+    r"(?P<link>\s{0,3}(?:=>|:=|[:=])\s{0,3}|\s{1,3}(?:is|was)\s{0,2}:?\s{1,3})"
+    r"[\"'`]?(?P<value>[^\s\"'`,;&<>()\[\]{}]{4,200})",
     re.IGNORECASE,
 )
 
@@ -80,7 +82,7 @@ def given_secrets(text: str) -> Found:
             yield Span("secret", match.start(1), match.end(1), match.group(1), "bearer")
     for match in _GIVEN.finditer(text):
         value = match.group("value").rstrip(".!?")
-        if _looks_secret(value, said_in_words=match.group("link").isalpha() or "=" not in match.group("link")):
+        if _looks_secret(value, said_in_words="=" not in match.group("link")):
             start = match.start("value")
             yield Span("secret", start, start + len(value), value, "given")
 

@@ -9,18 +9,21 @@ import re
 from dataclasses import dataclass
 
 _HINT = re.compile(r"[0-9\"#$/<@`{\[]")
-"""One cheap look that says "nothing to protect" about most messages. ASCII only: a wider class costs three times that."""
+"""One cheap look that says "nothing to protect" about most messages. ASCII only: a wider class costs thrice that."""
 _PROTECTED = re.compile(
-    r"\{\{[^{}]{0,200}\}\}|\$\{[^{}]{0,200}\}|\{\w{1,60}\}|\[[A-Z]+(?:_[A-Z]+)*_\d+\]|</?[A-Za-z][^<>]{0,200}>"  # templates
+    r"\{\{[^{}]{0,200}\}\}|\$\{[^{}]{0,200}\}|\{\w{1,60}\}|\[[A-Z]+(?:_[A-Z]+)*_\d+\]"  # templates
+    r"|</?[A-Za-z][^<>]{0,200}>"  # markup
     r"|```[\s\S]{0,20000}?```|`[^`\n]{1,500}`"  # code
     r"|\"[^\"\n]{1,300}\"|“[^”\n]{1,300}”|«[^»\n]{1,300}»"  # quoted
     r"|(?<!\w)(?:https?://|www\.)[^\s<>\"]{1,2000}(?<![.,;:!?)])"  # URLs
     r"|(?<![\w.+\-])[\w.+\-]{1,64}@[\w\-]{1,63}(?:\.[\w\-]{1,63}){1,8}"  # e-mails
     r"|(?<!\w)[@#]\w{1,60}(?:-\w{1,60}){0,4}"  # handles, order ids
-    r"|(?<!\w)(?:\d{1,2}(?:st|nd|rd|th)?[ ./\-])?(?:of )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
+    r"|(?<!\w)(?:\d{1,2}(?:st|nd|rd|th)?[ ./\-])?(?:of )?"
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
     r" \d{1,4}(?:st|nd|rd|th)?(?:,? \d{4})?(?!\w)"  # 12 May 2026, May 12th
     r"|(?:[$€£¥₹]|\b(?:usd|eur|gbp|chf|inr|rs)\.?) ?\d[\d.,]{0,20}\d?[km]?(?!\w)"  # amounts
-    r"|(?<![\w])\w{0,30}?\d(?:[\w]|[.,:/\-–](?=\w)){0,60}(?: ?(?:%|€|£|\$|eur\b|usd\b|gbp\b|am\b|pm\b|°[cf]?))?"  # anything with a digit
+    r"|(?<!\w)\w{0,30}?\d(?:\w|[.,:/\-–](?=\w)){0,60}"  # anything with a digit
+    r"(?: ?(?:%|€|£|\$|eur\b|usd\b|gbp\b|am\b|pm\b|°[cf]?))?"
     r"|(?<!\w)(?:mon|tues|wednes|thurs|fri|satur|sun)day(?!\w)",
     re.IGNORECASE,
 )
@@ -40,7 +43,7 @@ class Facts:
     """What a paraphrase has to say too."""
 
     numbers: tuple[str, ...]
-    """Numbers in order, grouping commas removed, number words up to twelve as digits."""
+    """In order, grouping commas removed, number words up to twelve as digits."""
     dates: tuple[str, ...]
     """Dates, weekdays and relative days, lower case."""
     entities: tuple[str, ...]
@@ -51,19 +54,23 @@ class Facts:
 
 _DATES = re.compile(
     r"\b(?:\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}"
-    r"|(?:\d{1,2}(?:st|nd|rd|th)? )?(?:january|february|march|april|june|july|august|september|october|november|december"
+    r"|(?:\d{1,2}(?:st|nd|rd|th)? )?(?:january|february|march|april|june|july|august|september"
+    r"|october|november|december"
     r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)(?=\.? \d))\.?(?: \d{1,4}(?:st|nd|rd|th)?)?(?:,? \d{4})?"
     r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|today|tomorrow|yesterday|tonight)\b",
     re.IGNORECASE,
 )
 _ENTITIES = re.compile(
-    r"(?:https?://|www\.)[^\s<>\"]{1,2000}|[\w.+\-]{1,64}@[\w\-]{1,63}(?:\.[\w\-]{1,63}){1,8}|\[[A-Z]+(?:_[A-Z]+)*_\d+\]"
+    r"(?:https?://|www\.)[^\s<>\"]{1,2000}|(?<![\w.+\-])[\w.+\-]{1,64}@[\w\-]{1,63}(?:\.[\w\-]{1,63}){1,8}"
+    r"|\[[A-Z]+(?:_[A-Z]+)*_\d+\]"
     r"|#\w{1,60}|\b(?=\w{0,30}\d)(?=\w{0,30}[A-Za-z])\w{2,60}(?:-\w{1,60}){0,4}|(?<=[\w,;] )[A-Z][a-z]{2,30}\b"
 )
 _NUMBERS = re.compile(r"(?<![\w])\d+(?:[.,]\d+)*")
 _SPELT = {
     word: str(number)
-    for number, word in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"])
+    for number, word in enumerate(
+        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+    )
     if word != "one"  # mostly a pronoun: "the blue one"
 }
 _SPELT_NUMBER = re.compile(rf"\b(?:{'|'.join(_SPELT)})\b", re.IGNORECASE)

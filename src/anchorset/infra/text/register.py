@@ -22,30 +22,33 @@ NAMES: tuple[str, ...] = (
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _MANNERS = re.compile(
-    r"\b(?:(?P<polite>please|pls|plz|thanks?(?: you)?|thx|kindly|could you|would you|would it be possible|i would like|i'd like|"
-    r"appreciate|grateful|sorry|excuse me|bitte|danke|merci|s'il vous pla[iî]t|por favor|gracias|grazie|per favore|obrigad[oa])"
-    r"|(?P<slang>u|ur|r|b4|gr8|lol|omg|wtf|idk|btw|asap|pls|plz|thx|ty|tho|cuz|coz|bc|gonna|wanna|gotta|dunno|ya|yeah|yep|nope|"
-    r"hav|wat|wut|dat|da|im|ive|dont|cant|msg|txt|acct|acc|info|app|tmrw|rn|smh|ppl|abt|imo|fyi|np|ok|k)"
+    r"\b(?:(?P<polite>please|pls|plz|thanks?(?: you)?|thx|kindly|could you|would you|would it be possible|i would like"
+    r"|i'd like|appreciate|grateful|sorry|excuse me|bitte|danke|merci|s'il vous pla[iî]t|por favor|gracias"
+    r"|grazie|per favore|obrigad[oa])"
+    r"|(?P<slang>u|ur|r|b4|gr8|lol|omg|wtf|idk|btw|asap|pls|plz|thx|ty|tho|cuz|coz|bc|gonna|wanna|gotta|dunno|ya|yeah|yep"
+    r"|nope|hav|wat|wut|dat|da|im|ive|dont|cant|msg|txt|acct|acc|info|app|tmrw|rn|smh|ppl|abt|imo|fyi|np|ok|k)"
     r"|(?P<first>i|i'm|im|i've|ive|i'd|i'll|my|me|mine|myself|we|our|us))\b"
 )
 _LEFT_OUT = re.compile(
-    r"\b(?:dont|cant|wont|didnt|doesnt|isnt|wasnt|havent|hasnt|couldnt|shouldnt|wouldnt|im|ive|youre|theyre|whats|thats|theres|its)\b"
+    r"\b(?:dont|cant|wont|didnt|doesnt|isnt|wasnt|havent"
+    r"|hasnt|couldnt|shouldnt|wouldnt|im|ive|youre|theyre|whats|thats|theres|its)\b"
 )
 _CONTRACTION = re.compile(r"[a-z]['’](?:s|t|m|d|re|ve|ll)\b")
 _GREETING = re.compile(
-    r"\W{0,3}(?:hi|hello|hey|hiya|hai|helo|good (?:morning|afternoon|evening|day)|greetings|dear|hallo|guten|bonjour|salut|hola|buenos|"
-    r"buenas|ciao|salve|ol[aá]|bom dia)\b"
+    r"\W{0,3}(?:hi|hello|hey|hiya|hai|helo|good (?:morning|afternoon|evening|day)|greetings|dear|hallo|guten"
+    r"|bonjour|salut|hola|buenos|buenas|ciao|salve|ol[aá]|bom dia)\b"
 )
 _SIGN_OFF = re.compile(
-    r"\b(?:regards|cheers|sincerely|best wishes|yours|thanks(?: in advance| a lot| so much)?|thank you(?: so much| very much| in advance)?|"
-    r"thx|bye|goodbye|gr[uü](?:ß|ss)e?|cordialement|saludos|saluti)\b[\W\d]{0,5}(?:\w{1,20}\W{0,3}){0,2}$"
+    r"\b(?:regards|cheers|sincerely|best wishes|yours|thanks(?: in advance| a lot| so much)?"
+    r"|thank you(?: so much| very much| in advance)?|thx|bye|goodbye|gr[uü](?:ß|ss)e?|cordialement|saludos|saluti)\b"
+    r"[\W\d]{0,5}(?:\w{1,20}\W{0,3}){0,2}$"
 )
 _EMOJI = re.compile(
     "[\u2190-\u21ff\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]|[:;=8][\\-o']?[)(\\]\\[dpo/\\\\|](?!\\w)"
 )
 _REPEATED_LETTERS = re.compile(r"([a-z])\1\1")
 _REPEATED_MARKS = re.compile(r"[!?.,]{2,}")
-_SENTENCE = re.compile(r"[.!?…]+(?:\s|$)")
+_SENTENCE = re.compile(r"(?<![.!?…])[.!?…]++(?=\s|$)")
 _PLACEHOLDER = re.compile(r"\[[A-Z]+(?:_[A-Z]+)*_\d+\]")
 TAIL = 80
 """Characters at the end in which a sign-off is looked for."""

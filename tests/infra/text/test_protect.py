@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from anchorset.infra.text.protect import facts, protected
+
+
+def kept(text: str) -> list[str]:
+    return [text[start:end] for start, end in protected(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("refund $1,299.00 now", ["$1,299.00"]),
+        ("€ 15", ["€ 15"]),
+        ("it cost 20 EUR.", ["20 EUR"]),
+        ("20%", ["20%"]),
+        ("order #A-4481 please", ["#A-4481"]),
+        ("ref AB12-99", ["AB12-99"]),
+        ("on 12 May 2026.", ["12 May 2026"]),
+        ("May 12th, 2026", ["May 12th, 2026"]),
+        ("at 5pm", ["5pm"]),
+        ("12:30", ["12:30"]),
+        ("2026-05-12", ["2026-05-12"]),
+        ("mail a.b@c.co now", ["a.b@c.co"]),
+        ("see https://x.com/a?b=1.", ["https://x.com/a?b=1"]),
+        ("www.shop.example/x", ["www.shop.example/x"]),
+        ("[EMAIL_1] and {{name}} and ${x} and {order_id}", ["[EMAIL_1]", "{{name}}", "${x}", "{order_id}"]),
+        ('he said "not now" twice', ['"not now"']),
+        ("run `x = 1` ok", ["`x = 1`"]),
+        ("<b>bold</b>", ["<b>", "</b>"]),
+        ("see you Monday", ["Monday"]),
+        ("said “never again” to me", ["“never again”"]),
+        ("where is my card", []),
+        ("I may go", []),
+        ("today", []),
+        ("don't 'quote' me", []),
+        ("", []),
+    ],
+)
+def test_protected(text: str, expected: list[str]) -> None:
+    assert kept(text) == expected
+
+
+@given(st.text())
+def test_spans_are_in_order_inside_the_text_and_apart(text: str) -> None:
+    last = 0
+    for start, end in protected(text):
+        assert last <= start < end <= len(text)
+        last = end
+
+
+@given(st.text(alphabet='ab 1.,#@$"-[]{}'))
+def test_every_ascii_digit_is_protected(text: str) -> None:
+    inside = {at for start, end in protected(text) for at in range(start, end)}
+    assert all(at in inside for at, char in enumerate(text) if char.isdigit())
+
+
+def test_facts_of_a_message() -> None:
+    found = facts("I did not get my 2 cards, ordered on 12 May 2026 from Berlin for $1,299.50, order #A4481")
+    assert found.numbers == ("2", "1299.50")
+    assert found.dates == ("12 may 2026",)
+    assert found.entities == ("berlin", "#a4481")
+    assert found.negated
+
+
+@pytest.mark.parametrize(
+    ("text", "negated"),
+    [
+        ("it works", False),
+        ("it doesn't work", True),
+        ("it does not not work", False),
+        ("never came", True),
+        ("notice", False),
+    ],
+)
+def test_negation_is_counted(text: str, negated: bool) -> None:
+    assert facts(text).negated is negated
+
+
+def test_two_and_2_are_the_same_number() -> None:
+    assert facts("two weeks ago").numbers == facts("2 weeks ago").numbers == ("2",)
+
+
+def test_typos_and_case_keep_the_facts() -> None:
+    assert facts("WHERE IS MY $20 refnd") == facts("where is my $20 refund")
