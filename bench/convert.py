@@ -28,7 +28,7 @@ TURNS = "conversation=conversationId,turn=turnNumber,input=utterance,metadata.in
 
 
 def timed(work: Callable[[], T], repeats: int = 3) -> tuple[T, float]:
-    """The result, and the best of some repeats, in CPU seconds of this process: other work on the machine is left out."""
+    """The result, and the best repeat in CPU seconds of this process, so that other work does not count."""
     best = float("inf")
     for _ in range(repeats):
         start = time.process_time()

@@ -185,11 +185,17 @@ def test_a_file_without_a_case_is_one_clear_sentence(tmp_path):
     (tmp_path / "x.jsonl").write_text('{"colour": "red"}\n')
     with pytest.raises(NothingKeptError, match=r"line 1: no field is called like an input; fields there: colour"):
         read_cases(tmp_path / "x.jsonl")
+    (tmp_path / "y.csv").write_text("text,y\n")
     with pytest.raises(NothingKeptError, match="there are no rows"):
-        (tmp_path / "y.csv").write_text("text,y\n")
         read_cases(tmp_path / "y.csv")
 
 
 def test_messages_in_any_layout_can_be_converted(tmp_path):
     (tmp_path / "x.txt").write_text("where is it\n\nand that\n")
     assert [case.text for case in read_cases(tmp_path / "x.txt", "text").cases] == ["where is it", "and that"]
+
+
+def test_the_other_columns_of_anybodys_table_come_along(tmp_path):
+    (tmp_path / "x.csv").write_text("text,metadata.intent,note\nwhere is it,card,late\n")
+    (case,) = read_cases(tmp_path / "x.csv").cases
+    assert (case.metadata, case.extra) == ({"intent": "card"}, {"note": "late"})

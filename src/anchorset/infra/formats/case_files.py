@@ -72,6 +72,12 @@ def read_cases(path: str | Path, format: str = "auto", *, unmarked: Unmarked = "
     reading = _Reading(opened, name, unmarked)
     for row in opened.rows:
         reading.take(row)
+    if not reading.cases:
+        reasons = "; ".join(f"{opened.unit} {row.line}: {row.reason}" for row in reading.bad[:3])
+        raise NothingKeptError(
+            f"{path}: no row is a case ({reasons or 'there are no rows'}; read as {name}). Name another format with "
+            f"`--from`: {', '.join([RECORDS, *FORMATS])}."
+        )
     return CaseFile(
         cases=reading.cases, lines=reading.lines, bad=reading.bad, notes=(*opened.notes, *reading.notes()), format=name
     )

@@ -12,17 +12,23 @@ from anchorset.infra.formats.case_format import own_metadata
 from anchorset.infra.formats.fields import at, guess
 from anchorset.infra.formats.messages import is_turns, messages_from
 
+_AXIS = "metadata."
+
 
 def parse_by_names(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Kind, input, expected and metadata. Raises ValueError when no column has the name of an input."""
+    """Kind, input, expected, metadata; what is left goes to `extra`. Raises ValueError when no column is an input."""
     mapping = guess(row)
     if "input" not in mapping:
         raise ValueError(f"no field is called like an input; fields there: {', '.join(row) or 'none'}")
     metadata = row.get("metadata")
+    inner = own_metadata(metadata) if isinstance(metadata, Mapping) else {}
+    inner |= own_metadata({key.removeprefix(_AXIS): row[key] for key in row if key.startswith(_AXIS)})
+    used = {*mapping.values(), *(("metadata",) if isinstance(metadata, Mapping) else ())}
     fields: dict[str, Any] = {
         "expected": at(row, mapping["expected"]) if "expected" in mapping else None,
         "system": at(row, mapping["system"]) if "system" in mapping else None,
-        "metadata": own_metadata(metadata) if isinstance(metadata, Mapping) else {},
+        "metadata": inner,
+        "extra": {key: row[key] for key in row if key not in used and not key.startswith(_AXIS)},
     }
     return fields | parse_input(at(row, mapping["input"]))
 
