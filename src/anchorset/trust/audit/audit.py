@@ -63,7 +63,10 @@ def audit(
     readings, limit = read(measured)
     few = min(crowd.distinct(False), crowd.distinct(True))
     factor = 1.0 if few >= ENOUGH else OVERWHELMING
-    signals = [_signal(one, reading, limit * factor, few) for one, reading in zip(measured, readings, strict=True)]
+    notes = _notes(crowd, ground)
+    signals = [
+        _signal(one, reading, limit * factor, few, notes) for one, reading in zip(measured, readings, strict=True)
+    ]
     signals += unknown + _slices(ground, threshold)
     signals.sort(key=lambda signal: ("fail", "warn", "pass", "unknown").index(signal.status))
     return AuditReport(
@@ -71,7 +74,7 @@ def audit(
         measured_real=ground.n_real, measured_synthetic=ground.n_synthetic,
         distinct_real=crowd.distinct(False), distinct_synthetic=crowd.distinct(True),
         signals=tuple(signals), permutations=SHUFFLES, random_seed=random_seed, embedder=embedder.name,
-        notes=tuple(_notes(crowd, ground)), pictures=pictures,
+        notes=tuple(notes), pictures=pictures,
     )  # fmt: skip
 
 
@@ -100,7 +103,7 @@ def _measure(
     return measured, unknown, pictures
 
 
-def _signal(measured: Measured, reading: Reading, limit: float, few: int) -> Signal:
+def _signal(measured: Measured, reading: Reading, limit: float, few: int, notes: Sequence[str]) -> Signal:
     if few < _FEWEST:
         return _unknown(measured.name, f"{measured.why} With {few} distinct texts on one side nothing can be said.")
     outside = reading.excess > limit
@@ -111,7 +114,7 @@ def _signal(measured: Measured, reading: Reading, limit: float, few: int) -> Sig
         status = "fail" if outside and far else "warn" if outside or (far and reading.alone) else "pass"
     return Signal(
         name=measured.name, status=status, value=_round(measured.value), reference=_round(measured.reference),
-        low=_round(reading.low), high=_round(reading.high), interval=measured.interval, why=measured.why,
+        low=_round(reading.low), high=_round(reading.high), interval=measured.interval, why=" ".join((measured.why, *notes)),
         examples=measured.examples,
     )  # fmt: skip
 
@@ -156,7 +159,7 @@ def _profiles(ground: Ground) -> tuple[Profile, ...]:
 
 def _notes(crowd: Crowd, ground: Ground) -> list[str]:
     notes = [
-        f"Measured on {measured:,} of {given:,} {name} cases, drawn at random: an audit looks at {MAX_SIDE:,} a set."
+        f"Measured on {measured:,} of {given:,} {name} cases, drawn at random."
         for name, given, measured in (
             ("real", crowd.n_real, ground.n_real), ("synthetic", crowd.n_synthetic, ground.n_synthetic),
         )

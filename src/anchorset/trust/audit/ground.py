@@ -18,6 +18,9 @@ from anchorset.trust.audit.nearness import Nearness, nearness
 from anchorset.trust.audit.null import Labels
 from anchorset.trust.html.numbers import share
 
+EXAMPLES = 3
+"""Texts shown with a signal."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
@@ -42,14 +45,13 @@ class Ground:
     def n_synthetic(self) -> int:
         return self.crowd.measured(True)
 
-    def texts(self, rows: NDArray[np.intp], limit: int = 3) -> tuple[str, ...]:
+    def texts(self, rows: NDArray[np.intp], limit: int = EXAMPLES) -> tuple[str, ...]:
         """The texts of the first `limit` rows."""
         return tuple(self.crowd.texts[row] for row in rows[:limit])
 
-    def holding(self, holds: Floats, *, synthetic: bool, limit: int = 3) -> tuple[str, ...]:
-        """Texts of one side in which a feature column (n,) is 1, the shortest first."""
-        rows = np.flatnonzero((holds > 0) & (self.crowd.synthetic == synthetic))
-        return self.texts(rows[np.argsort(self.lengths[rows], kind="stable")], limit)
+    def holding(self, holds: Floats, *, synthetic: bool, limit: int = EXAMPLES) -> tuple[str, ...]:
+        """Texts of one side in which a feature column (n,) is 1, in the order of the crowd, which is random."""
+        return self.texts(np.flatnonzero((holds > 0) & (self.crowd.synthetic == synthetic)), limit)
 
     def both(self, real: float, synthetic: float) -> str:
         """Two shares with their counts: `198 of 200 synthetic cases (99 %) and 31 of 140 real ones (22 %)`."""

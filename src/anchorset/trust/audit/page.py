@@ -11,7 +11,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from anchorset.trust.audit.report import AuditReport, Profile, Signal, Status, Term, Verdict
-from anchorset.trust.audit.words import band, meaning, title, verdict
+from anchorset.trust.audit.words import amount, band, meaning, title, unseen, verdict
 from anchorset.trust.html.numbers import plain, share
 from anchorset.trust.html.page import Section, Tone, fragment, page
 from anchorset.trust.html.plots import Curve, Interval, Pair, curves, dumbbell, forest
@@ -63,10 +63,12 @@ def _how() -> Path:
 
 
 def _signals(signals: Sequence[Signal], report: AuditReport) -> Markup:
+    seen: set[str] = set()
     rows = [
         {
             "title": title(signal), "tone": _MARKS[signal.status][0], "mark": _MARKS[signal.status][1],
-            "signal": signal, "band": band(signal),
+            "signal": signal, "band": band(signal), "value": amount(signal, signal.value),
+            "reference": amount(signal, signal.reference), "examples": unseen(signal, seen),
             "side": "real" if signal.name in _SYNTHETIC_EXAMPLES else "synthetic",
         }
         for signal in signals
@@ -83,7 +85,7 @@ def _overview(report: AuditReport) -> Markup:
         for signal in report.signals if signal.value is not None
     ]  # fmt: skip
     picture = forest(
-        rows, reference=0.0, low=-_FARTHEST, high=_FARTHEST, form="{:+.0f}".format,
+        rows, reference=0.0, low=-_FARTHEST - 0.2, high=_FARTHEST + 0.2, form=_bands,
         says="Every signal on one scale: inside the grey band nothing sets the two sets apart.",
     )  # fmt: skip
     return _figure(
@@ -91,6 +93,10 @@ def _overview(report: AuditReport) -> Markup:
         "Every signal on one scale: 0 is where two samples of one real crowd lie on average, the grey band is what all "
         "signals together would keep to in 98.5 of 100 such pairs. Points at the edge lie farther out.",
     )
+
+
+def _bands(value: float) -> str:
+    return f"{value:+.0f}" if value else "0"
 
 
 def _standing(signal: Signal) -> float:
@@ -157,7 +163,7 @@ def _told_apart(report: AuditReport) -> Markup:
         return fragment(_how().with_name("nothing.html.j2"))
     return _figure(
         forest(
-            rows, reference=0.5, low=0.25, high=1.0,
+            rows, reference=0.5, low=0.25, high=1.02,
             says="Area under the ROC curve of a classifier, against the grey band of two samples of one crowd.",
         ),
         "Chance that a classifier ranks a synthetic case above a real one on texts it has not seen: 0.5 is guessing, 1 "
@@ -191,7 +197,7 @@ def _coverage(report: AuditReport) -> Markup:
     if not rows:
         return fragment(_how().with_name("nothing.html.j2"))
     return _figure(
-        forest(rows, low=0.0, high=1.0, form=share, says="Share of cases on either side without a counterpart."),
+        forest(rows, low=0.0, high=1.02, form=share, says="Share of cases on either side without a counterpart."),
         "Share of cases without a counterpart on the other side; the grey band is what two samples of one crowd show.",
     )
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from anchorset.trust.audit.report import AuditReport, Signal, Status
 from anchorset.trust.html.inert import short, visible
-from anchorset.trust.html.numbers import plain
+from anchorset.trust.html.numbers import plain, share
 
 TITLES = {
     "key_terms.entropy": "Spread over the key terms",
@@ -70,25 +70,40 @@ def meaning(report: AuditReport) -> str:
     )
 
 
+def amount(signal: Signal, value: float | None) -> str:
+    """A number of this signal as people read it: shares as percent, the rest with three digits."""
+    kind = signal.name.partition(":")[0].partition(".")[0]
+    return share(value) if kind in ("register", "coverage", "duplicates", "saturation") else plain(value)
+
+
 def band(signal: Signal) -> str:
-    """`expected 0.05 to 0.31`, `expected up to 4.3`; empty when there is no band."""
-    low, high = signal.low, signal.high
-    if low is not None and high is not None:
-        return f"expected {plain(low)} to {plain(high)}"
-    if high is not None:
-        return f"expected up to {plain(high)}"
-    return f"expected {plain(low)} or more" if low is not None else ""
+    """`expected 5 % to 31 %`, `expected up to 4.30`; empty when there is no band."""
+    low, high = amount(signal, signal.low), amount(signal, signal.high)
+    if signal.low is not None and signal.high is not None:
+        return f"expected {low} to {high}"
+    if signal.high is not None:
+        return f"expected up to {high}"
+    return f"expected {low} or more" if signal.low is not None else ""
+
+
+def unseen(signal: Signal, seen: set[str]) -> list[str]:
+    """The examples of a signal that asks to be looked at, without those in `seen`, to which they are added."""
+    if signal.status not in ("fail", "warn"):
+        return []
+    fresh = [text for text in signal.examples if text not in seen]
+    seen.update(fresh)
+    return fresh
 
 
 def summary(report: AuditReport) -> list[str]:
     """Plain lines: the verdict, what it means, failing signals with examples, warnings, one line for the rest."""
     lines = [verdict(report) + ".", meaning(report), ""]
+    seen: set[str] = set()
     for signal in report.signals:
         if signal.status in ("fail", "warn"):
             lines.append(f"{SIGNS[signal.status]:<5} {visible(title(signal))}: {short(signal.why, 300)}")
-            lines.append(f"      measured {plain(signal.value)}, {band(signal)}")
-        if signal.status == "fail":
-            lines += [f"      e.g. {short(text, 110)}" for text in signal.examples[:SHOWN_EXAMPLES]]
+            lines.append(f"      measured {amount(signal, signal.value)}, {band(signal)}")
+            lines += [f"      e.g. {short(text, 110)}" for text in unseen(signal, seen)[:SHOWN_EXAMPLES]]
     for status in ("pass", "unknown"):
         names = [visible(title(signal)) for signal in report.signals if signal.status == status]
         if names:

@@ -17,7 +17,7 @@ from anchorset.trust.html.numbers import share
 from anchorset.trust.html.page import Tone
 
 WIDTH = 760
-_LEFT, _RIGHT, _ROW = 210, 90, 26
+_LEFT, _RIGHT, _ROW = 246, 96, 26
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +170,7 @@ def _axis(scale: _Scale, y: float, form: Callable[[float], str]) -> Markup:
 
 
 def _label(text: str, y: float) -> Markup:
-    return Markup('<text x="{}" y="{}" text-anchor="end">{}</text>').format(_LEFT - 12, y + 4, short(text, 30))
+    return Markup('<text x="{}" y="{}" text-anchor="end">{}</text>').format(_LEFT - 12, y + 4, short(text, 36))
 
 
 def _legend(names: Sequence[str], *, left: int = _LEFT, kinds: Sequence[str] = ("real", "synthetic")) -> Markup:
