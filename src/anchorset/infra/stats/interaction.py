@@ -13,6 +13,7 @@ import numpy as np
 
 from anchorset.infra.stats.intervals import Interval, crossing
 from anchorset.infra.stats.paired import Pairs, pairs
+from anchorset.infra.stats.special import normal_tail
 from anchorset.infra.stats.spread import Keys, codes_of
 
 
@@ -65,12 +66,13 @@ def interaction(
     delta = one.spread.mean - other.spread.mean
     low, high = _mover(one, other, correlation, confidence)
 
-    def apart(confidence: float) -> float:
-        """Rises through 0 where the limit on the far side of 0 reaches it."""
-        low, high = _mover(one, other, correlation, confidence)
+    def apart(z: float) -> float:
+        """Rises through 0 where the limit on the far side of 0 reaches it; z stands for its confidence."""
+        low, high = _mover(one, other, correlation, 1 - 2 * normal_tail(z))
         return -low if delta > 0 else high
 
-    p = 1.0 if delta == 0 else 1 - crossing(apart, 0.0, 1 - 1e-12)
+    # Searched on the scale of z, where limits move nearly in proportion; 7 is a p of 3e-12.
+    p = 1.0 if delta == 0 else 2 * normal_tail(crossing(apart, 0.0, 7.0))
     return Interaction(delta=delta, low=low, high=high, p=p, correlation=correlation)
 
 

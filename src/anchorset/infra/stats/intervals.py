@@ -102,7 +102,7 @@ def _tango_upper(gained: float, lost: float, n: float, z: float) -> float:
 
 
 def crossing(rises: Callable[[float], float], low: float, high: float) -> float:
-    """The root, to about 1e-12, of a function that is not above 0 at `low` and rises through 0; `high` when it never does.
+    """The root, to about 1e-12, of a function not above 0 at `low` that rises through 0; `high` if it never does.
 
     Regula falsi with the Illinois rule (Dowell and Jarratt 1971): ten evaluations where bisection takes forty; every
     fifth step is a bisection all the same, against kinks and flat stretches.
@@ -110,13 +110,17 @@ def crossing(rises: Callable[[float], float], low: float, high: float) -> float:
     at_low, at_high = rises(low), rises(high)
     if at_high <= 0:
         return high
-    last, side = low, 0
-    for step in range(200):
+    last, side, stuck = low, 0, False
+    for step in range(300):
         # The function may start at 0, fall and then rise (no flips at all): halve until it is below.
-        halve = step % 5 == 4 or at_low >= 0
+        halve = stuck or step % 5 == 4 or at_low >= 0
         guess = (low + high) / 2 if halve else (low * at_high - high * at_low) / (at_high - at_low)
         at_guess = rises(guess)
-        if at_guess == 0 or abs(guess - last) < 1e-13 or high - low < 1e-12:
+        if at_guess == 0 or high - low < 1e-12:
+            return guess
+        stuck = abs(guess - last) < 1e-13
+        # A step of nothing is the root, or a chord that hardly moves: the sign a hair further on tells which.
+        if stuck and (rises(guess - math.copysign(1e-12, at_guess)) > 0) != (at_guess > 0):
             return guess
         last = guess
         if at_guess > 0:

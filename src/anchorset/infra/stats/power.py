@@ -37,7 +37,7 @@ def detectable_difference(
     effective = n / design_effect
     if effective < _pairs(1.0, flip_rate, power, confidence):
         return None
-    return crossing(lambda d: effective - _pairs(d, flip_rate, power, confidence), 1e-9, 1.0)
+    return crossing(lambda d: 1 / _pairs(d, flip_rate, power, confidence) - 1 / effective, 1e-9, 1.0)
 
 
 def _pairs(d: float, flip_rate: float, power: float, confidence: float) -> float:
