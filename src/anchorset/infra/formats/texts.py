@@ -123,7 +123,9 @@ def _slices(fields: Mapping[str, Any], field: str) -> dict[str, Any]:
     """Bucket and id come along, so that a set of ours can be cut by where its rows came from."""
     if is_record(fields):
         provenance = fields.get("provenance") or {}
-        return {"case_id": fields.get("id"), "bucket": provenance.get("technique") or provenance.get("source")} | (
+        source = provenance.get("technique") or provenance.get("source")
+        bucket = "seed" if source == "production" else source
+        return {"case_id": fields.get("id"), "bucket": bucket, "cluster": fields.get("cluster")} | (
             fields.get("metadata") or {}
         )
     bag = next(

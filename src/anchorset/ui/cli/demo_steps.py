@@ -6,6 +6,7 @@ What this module does not know: what will come out.
 from __future__ import annotations
 
 import csv
+import itertools
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -13,7 +14,9 @@ from typing import Any
 
 from anchorset import pipeline
 from anchorset.core.case import Case
+from anchorset.core.lineage import with_clusters
 from anchorset.core.provenance import Synthetic
+from anchorset.core.result import Comparison
 from anchorset.core.workbench import Workbench
 from anchorset.examples.refund_bot.bots import current, next
 from anchorset.examples.refund_bot.naive import naive_rows
@@ -26,6 +29,8 @@ from anchorset.ui.cli.terminal import say
 
 AXES = ("user_type", "policy")
 MAPPING = "id=id,input=text,expected=expected,observed_at=at," + ",".join(f"metadata.{axis}={axis}" for axis in AXES)
+SHOWN = 4
+"""Failing signals named on the terminal."""
 BOTS: dict[str, Callable[[str], str]] = {"current": current, "next": next}
 
 
@@ -46,35 +51,43 @@ def run(folder: Path, *, size: int, random_seed: int, bench: Workbench, machine:
 
     tell("", "2. Audit: are the candidates wearing a costume?")
     seeds_file = folder / "seeds.jsonl"
-    write_cases(grown.cases[: grown.n_seeds], seeds_file, RECORDS)
-    healthy = pipeline.audit(seeds_file, cases, bench=bench, html=folder / "audit-grown.html", random_seed=random_seed)
-    tell(*audit_lines(healthy))
+    seeds = with_clusters(grown.cases[: grown.n_seeds], grown.mapped.groups)
+    write_cases(seeds, seeds_file, RECORDS)
+    grown_audit = pipeline.audit(
+        seeds_file, cases, bench=bench, html=folder / "audit-grown.html", random_seed=random_seed
+    )
+    tell(*_short(audit_lines(grown_audit)))
 
     tell("", "3. Audit a naive set: polite, one template, one word.")
     naive = [_naive_case(row, number) for number, row in enumerate(naive_rows())]
     naive_file = folder / "naive.jsonl"
     write_cases(naive, naive_file, RECORDS)
-    costume = pipeline.audit(
+    naive_audit = pipeline.audit(
         seeds_file, naive_file, bench=bench, html=folder / "audit-naive.html", random_seed=random_seed
     )
-    tell(*audit_lines(costume))
+    tell(*_short(audit_lines(naive_audit)))
 
     tell("", "4. Run both bots on every case that has an expected answer.")
-    everything = folder / "results.csv"
-    naive_only = folder / "results-naive.csv"
-    write_results(everything, [*grown.cases, *naive])
-    write_results(naive_only, naive)
-    tell(f"wrote {everything} and {naive_only}")
+    results = {name: folder / f"results-{name}.csv" for name in ("naive", "mixed", "grown")}
+    write_results(results["naive"], naive)
+    write_results(results["mixed"], [*seeds, *naive])
+    write_results(results["grown"], grown.cases)
+    tell("wrote " + ", ".join(map(str, results.values())))
+
+    def verdict(name: str, page: str | None = None) -> Comparison:
+        (found,) = pipeline.compare(
+            results[name], baseline="current", candidates=["next"], random_seed=random_seed,
+            html=folder / page if page else None,
+        )  # fmt: skip
+        tell(*_without_slices(compare_lines(found)))
+        return found
 
     tell("", "5. Compare on the naive rows alone, as a team without a seed would.")
-    (alone,) = pipeline.compare(naive_only, baseline="current", candidates=["next"], random_seed=random_seed)
-    tell(*compare_lines(alone))
-
-    tell("", "6. Compare with the seed.")
-    (verdict,) = pipeline.compare(
-        everything, baseline="current", candidates=["next"], random_seed=random_seed, html=folder / "compare.html"
-    )
-    tell(*compare_lines(verdict))
+    alone = verdict("naive")
+    tell("", "6. Compare again, with the seed beside them.")
+    mixed = verdict("mixed", "compare.html")
+    tell("", "7. And with the grown candidates in their place: they side with the seed.")
+    anchored = verdict("grown", "compare-grown.html")
 
     seconds = time.monotonic() - started
     tell(
@@ -84,12 +97,26 @@ def run(folder: Path, *, size: int, random_seed: int, bench: Workbench, machine:
     )
     return {
         "grow": {"ledger": grown.made.ledger.report()},
-        "audit_grown": healthy.model_dump(mode="json"),
-        "audit_naive": costume.model_dump(mode="json"),
+        "audit_grown": grown_audit.model_dump(mode="json"),
+        "audit_naive": naive_audit.model_dump(mode="json"),
         "compare_naive": alone.model_dump(mode="json"),
-        "compare": verdict.model_dump(mode="json"),
+        "compare": mixed.model_dump(mode="json"),
+        "compare_grown": anchored.model_dump(mode="json"),
         "seconds": round(seconds, 1),
     }
+
+
+def _without_slices(lines: Sequence[str]) -> list[str]:
+    """The lines up to the slices, which the page shows better."""
+    return list(itertools.takewhile(lambda line: not line.startswith("slice "), lines))
+
+
+def _short(lines: Sequence[str]) -> list[str]:
+    """The verdict and each failing signal in a line; the page has the measures and examples."""
+    kept = [line for line in lines if line.startswith(("FAIL", "pass"))]
+    left_out = max(0, len(kept) - SHOWN - 1)
+    more = [f"… and {left_out} more failing signals on the page"] if left_out else []
+    return [lines[0], *kept[:SHOWN], *more, *kept[-1:]] if len(kept) > SHOWN else [lines[0], *kept]
 
 
 def write_results(path: Path, cases: Sequence[Case]) -> None:
