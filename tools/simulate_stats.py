@@ -11,6 +11,12 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import numpy as np
+from scipy.stats import multinomial
+
+from anchorset.infra.stats.intervals import tango
+from anchorset.infra.stats.special import student_quantile
+
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "infra" / "stats"))
 
 from crowds import (  # they live beside the tests that use them
@@ -46,7 +52,8 @@ SAME += [((0.25, 0.25), (0.25, 0.25))]
 
 
 def main(times: int) -> None:
-    print(f"{times} replications each.")
+    exact()
+    print(f"\n{times} replications each from here on.")
     by_layout("Paired difference, default method: coverage at nominal 95 %", FLIPS, times, paired_percent("auto"))
     by_layout("Paired difference, `robust`", FLIPS, times, paired_percent("robust"))
     by_layout("Paired difference, `bootstrap` (500 resamples)", FLIPS, times, paired_percent("bootstrap"))
@@ -57,6 +64,39 @@ def main(times: int) -> None:
     for name, slices in SLICES.items():
         row(name, [interaction_alarms(gained=gained, lost=lost, times=times, **slices) for gained, lost in SAME])
     others(times)
+
+
+def exact() -> None:
+    """Four intervals for single pairs, every outcome weighed by its probability: no draws."""
+    head("Single pairs, exact coverage: mean, lowest, highest", "interval", ["65 pairs", "150 pairs"])
+    settings = [
+        (flips * upward, flips * (1 - upward))
+        for flips in (0.1, 0.12, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.8)
+        for upward in (0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5)
+    ]
+    found: dict[str, list[str]] = {}
+    for n in (65, 150):
+        outcomes = np.array([(b, c) for b in range(n + 1) for c in range(n + 1 - b)])
+        b, c = outcomes.T
+        t = student_quantile(0.975, n - 1)
+        up, down, difference = (b + 1) / (n + 2), (c + 1) / (n + 2), (b - c) / n
+        pseudo = 1.96 * np.sqrt((up + down - (up - down) ** 2) / (n + 2))
+        plain = t * np.sqrt((b + c - n * difference**2) / n / (n - 1))
+        limits = {
+            "Tango, z": np.array([tango(*pair, n) for pair in outcomes]),
+            "Tango, Student's t": np.array([tango(*pair, n, quantile=t) for pair in outcomes]),
+            "Bonett-Price, z": np.stack([up - down - pseudo, up - down + pseudo], axis=1),
+            "mean ± t se": np.stack([difference - plain, difference + plain], axis=1),
+        }
+        for name, both in limits.items():
+            covered = []
+            for p, q in settings:
+                weight = multinomial.pmf(np.column_stack([outcomes, n - b - c]), n, [p, q, 1 - p - q])
+                covered.append(100 * weight[(both[:, 0] <= p - q + 1e-9) & (both[:, 1] >= p - q - 1e-9)].sum())
+            summary = (np.mean(covered), min(covered), max(covered))
+            found.setdefault(name, []).append(" ".join(f"{value:.1f}" for value in summary))
+    for name, cells in found.items():
+        print(f"| {name} | " + " | ".join(cells) + " |")
 
 
 def paired_percent(method: str) -> Callable[..., float]:
