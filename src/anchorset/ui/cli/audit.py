@@ -34,8 +34,9 @@ def audit(
     embedder: EmbedderName = "static",
     json: Json = False,
 ) -> None:
-    """Is this synthetic set wearing a costume? Read against what two samples of one real crowd would show.
+    """Is this synthetic set wearing a costume?
 
+    Every signal is read against what two samples of one real crowd would show at these sizes.
     Exit code: 0 healthy, 1 drifted, 3 inconclusive (too few cases to tell).
 
     Example: anchorset audit real.csv synthetic.jsonl --html audit.html

@@ -34,8 +34,9 @@ def compare(
     random_seed: RandomSeed = 7,
     json: Json = False,
 ) -> None:
-    """A verdict from anyone's result rows: PASS, BLOCK or INCONCLUSIVE, by provenance bucket; the seed has the veto.
+    """A verdict from result rows, in which the seed has the veto.
 
+    PASS, BLOCK or INCONCLUSIVE, with its reasons, and the numbers by provenance bucket and slice.
     Exit code: 0 PASS, 1 BLOCK, 3 INCONCLUSIVE; 2 when rows are missing, doubled or NaN (all of them are listed).
     In GitHub Actions the summary is added to the step's page.
 

@@ -22,7 +22,9 @@ def convert(
     to: Annotated[str, typer.Option("--to", help="Format of OUT; `auto` goes by its suffix.")] = "auto",
     json: Json = False,
 ) -> None:
-    """Cases from one format into another: records, CSV, JSONL, promptfoo, DeepEval, Ragas, chats. Lineage goes along.
+    """Cases from one format into another, lineage included.
+
+    Case records, CSV, JSONL, promptfoo, DeepEval, Ragas, OpenAI chats, ShareGPT.
 
     Example: anchorset convert cases.jsonl tests.json --to promptfoo
     """

@@ -26,7 +26,7 @@ def dedup(
     embedder: EmbedderName = "static",
     json: Json = False,
 ) -> None:
-    """Near-duplicates by surface and by meaning, and a file without them.
+    """Near-duplicates by surface and by meaning.
 
     Texts that differ in a number, date, name or negation are never merged.
 

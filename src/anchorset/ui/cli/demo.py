@@ -21,9 +21,9 @@ def demo(
     random_seed: RandomSeed = 7,
     json: Json = False,
 ) -> None:
-    """The whole loop on the bundled refund-bot example, without a model, in under a minute.
+    """The whole loop on a bundled example, in under a minute.
 
-    Grows 190 real-sounding messages into checked candidates, audits them, audits a naive set beside them, runs two
+    Without a model: grows 190 real-sounding messages into checked candidates, audits them, audits a naive set beside them, runs two
     bots on everything and compares: the naive rows say ship, the seed says no. Exits 0 whatever the verdict.
 
     Example: anchorset demo

@@ -26,9 +26,9 @@ def mutate(
     no_scrub: Annotated[bool, typer.Option("--no-scrub", help="Keep private details as they are.")] = False,
     json: Json = False,
 ) -> None:
-    """N rewrites of every message, each naming its operators and what they do to the expected answer.
+    """N rewrites of every message, with their lineage.
 
-    Nothing is checked here; `grow` does that.
+    Each names its operators and what they do to the expected answer. Nothing is checked here; `grow` does that.
 
     Example: anchorset mutate logs.csv -n 5 --operators typo,register --map input=text -o mutated.jsonl
     """
