@@ -115,6 +115,11 @@ def test_a_line_of_ten_megabytes_is_set_aside(tmp_path, name):
     assert len(bad[0].raw) <= 2000
 
 
+def test_a_long_line_does_not_change_what_the_encoding_is_taken_for(tmp_path):
+    file, rows, bad = opened(tmp_path / "x.txt", "good\n" + "é" * 5_000_001 + "\ngood\n")
+    assert (file.encoding, file.notes, len(rows), len(bad)) == ("utf-8", (), 2, 1)
+
+
 def test_a_nesting_bomb_is_set_aside(tmp_path):
     bomb = "[" * 200_000 + "]" * 200_000
     _, rows, bad = opened(tmp_path / "x.jsonl", f'{{"text": "good"}}\n{{"text": {bomb}}}\n{{"text": "good"}}\n')

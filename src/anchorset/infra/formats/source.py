@@ -183,6 +183,7 @@ class _Look:
         self.good_bytes = 0
         self.western = True
         self._rest = b""
+        self._in_long = False
         self._wide = None if encoding.startswith("utf-8") else codecs.getincrementaldecoder(encoding)()
 
     @property
@@ -199,12 +200,17 @@ class _Look:
             self.long = True
             return
         self.nul |= b"\0" in block
+        if self._in_long:  # what is set aside unread says nothing about the encoding
+            _, newline, block = block.partition(b"\n")
+            if not newline:
+                return
+            self._in_long = False
         whole, newline, rest = (self._rest + block).rpartition(b"\n")
         self._rest = rest
         if newline:
             self._lines(whole)
         if len(rest) > MAX_ROW:
-            self.long = True
+            self.long = self._in_long = True
             self._rest = b""
 
     def end(self) -> None:
