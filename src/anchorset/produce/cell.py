@@ -84,7 +84,7 @@ def _cell(name: str, inside: Mapping[str, Sequence[Case]], homes: Mapping[str, s
 
 def _blocks(groups: Sequence[tuple[Case, ...]]) -> tuple[tuple[tuple[Case, ...], ...], ...]:
     """Threes, and two twos at the end where a three would leave one alone."""
-    cuts = list(range(0, len(groups), BLOCK))
+    cuts = list(range(0, len(groups), BLOCK)) or [0]
     if len(groups) % BLOCK == 1 and len(groups) > 1:
         cuts[-1] -= 1
     return tuple(tuple(groups[start:end]) for start, end in zip(cuts, [*cuts[1:], len(groups)], strict=True))

@@ -7,8 +7,7 @@ What this module does not know: cells, quotas and checks.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from anchorset.core.case import Case, Input
 from anchorset.core.hashing import draw
@@ -32,10 +31,10 @@ from anchorset.produce.operators.operator import (
 from anchorset.produce.order import Order
 
 _TRIES = 8
+_SHAPED = (TurnsOperator, RecordOperator)  # a union built in the loop would cost more than a mutation
 
 
-@dataclass(frozen=True, slots=True)
-class Mutated:
+class Mutated(NamedTuple):
     """What came of one parent."""
 
     input: Input
@@ -142,8 +141,7 @@ def mutation(
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class _Aid:
+class _Aid(NamedTuple):
     """What some operators need beside the text."""
 
     lexicon: Lexicon | None
@@ -157,7 +155,7 @@ def _applied(case: Case, picked: Sequence[Operator], dice: Dice, aid: _Aid, know
     steps: list[Step] = []
     merged = False
     for operator in picked:
-        if isinstance(operator, TurnsOperator | RecordOperator):
+        if isinstance(operator, _SHAPED):
             after = operator.apply(given, dice)
             if after is None:
                 continue

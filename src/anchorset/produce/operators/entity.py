@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from anchorset.produce.dice import Dice
 from anchorset.produce.operators.operator import Change, Spans, TextOperator
-from anchorset.produce.operators.words import like, pairs, spot, swapped
+from anchorset.produce.operators.words import free, like, pairs, spot, swapped
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -229,9 +229,11 @@ def name(text: str, dice: Dice, spans: Spans) -> Change | None:
 
 
 def _names_in(text: str, spans: Spans) -> list[str]:
-    listed = [m.group() for m in _SAID.finditer(text) if m.group().lower() in _KNOWN_NAMES and whole(spans, *m.span())]
-    said = [m[1] for m in _NAMED.finditer(text) if m[1] in _NAMES and whole(spans, *m.span(1))]
-    return list(dict.fromkeys(listed + said))
+    """Names that people said in the text, each once; none of which a place is protected."""
+    said = [m.group() for m in _SAID.finditer(text) if m.group().lower() in _KNOWN_NAMES]
+    said += [m[1] for m in _NAMED.finditer(text) if m[1] in _NAMES]
+    taken = {m.group() for m in _SAID.finditer(text) if spans and not free(spans, *m.span())}
+    return [name for name in dict.fromkeys(said) if name not in taken]
 
 
 def carry_name(before: str, after: str, answer: str) -> str:
