@@ -86,6 +86,14 @@ def test_weights_count_as_copies_do():
     assert weighted.low == pytest.approx(copied.low, abs=0.03)
 
 
+def test_rows_of_weight_zero_have_no_say():
+    before, after = outcomes(60, 16, 6, 12)
+    clusters = np.arange(60) // 2
+    alone = paired_difference(before[:40], after[:40], clusters=clusters[:40])
+    weighted = paired_difference(before, after, clusters=clusters, weights=np.arange(60) < 40)
+    assert (weighted.delta, weighted.low, weighted.high) == pytest.approx((alone.delta, alone.low, alone.high))
+
+
 def test_robust_variance_of_single_rows_is_the_textbook_one():
     values = np.random.default_rng(0).random(40)
     found = spread(values, np.ones(40), *codes_of(None, 40))

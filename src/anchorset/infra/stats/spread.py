@@ -113,8 +113,10 @@ def spread(values: Floats, weights: Floats, codes: Codes, count: int) -> Spread:
     contributions = cluster_error / np.sqrt(1 - cluster_share)
     row_variance = float(shares @ (values - mean) ** 2)
     most = rows / groups
-    products = (cluster_error**2 - sums_by(codes, error * error, count)) / cluster_share
-    pairs = float(((cluster_share**2 - own_share) / cluster_share).sum())
+    # A cluster of weight 0 has no say; dividing its zeros by 1 keeps them zeros.
+    size = np.where(cluster_share > 0, cluster_share, 1.0)
+    products = (cluster_error**2 - sums_by(codes, error * error, count)) / size
+    pairs = float(((cluster_share**2 - own_share) / size).sum())
     measured = float(products.sum()) / (row_variance * pairs) if row_variance > 1e-12 and pairs > 1e-12 else 0.0
     # The mean was estimated from the same rows, which makes every product too small by the variance of the mean.
     measured = (measured + 1 / rows) / (1 - (most - 1) / rows)
