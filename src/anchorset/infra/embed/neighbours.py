@@ -102,11 +102,8 @@ def nearest_other(vectors: Vectors) -> Vectors:
 def unique_pairs(i: NDArray[np.int64], j: NDArray[np.int64], score: Vectors, n: int) -> Pairs:
     """The same pairs with i < j, ordered, each once with its highest score; n: rows the indices point into."""
     low, high = np.minimum(i, j), np.maximum(i, j)
-    key = low * n + high
-    order = np.lexsort((-score, key))
-    key = key[order]
-    first = np.ones(len(key), dtype=bool)
-    first[1:] = key[1:] != key[:-1]
+    order = np.argsort(-score, kind="stable")
+    _, first = np.unique((low * n + high)[order], return_index=True)
     keep = order[first]
     return Pairs(i=low[keep], j=high[keep], score=score[keep])
 
@@ -154,9 +151,9 @@ def _fast_pairs(vectors: Vectors, threshold: float) -> Pairs:
             cosine = vectors[some] @ rows.T
             i, j = np.divmod(np.flatnonzero(cosine >= threshold), cosine.shape[1])
             parts.append((some[i], guests[j], cosine[i, j]))
-        joined = _joined(parts, n)
-        apart = joined.i != joined.j
-        return joined.i[apart], joined.j[apart], joined.score[apart]
+        a, b, score = (np.concatenate(part) for part in zip(*parts, strict=True)) if parts else _nothing()
+        apart = a != b
+        return a[apart], b[apart], score[apart]
 
     return _joined(_in_threads(compare, range(len(centres))), n)
 
@@ -182,11 +179,12 @@ def _centres(vectors: Vectors, cells: int) -> Vectors:
 
 
 def _joined(parts: list[tuple[NDArray[np.int64], NDArray[np.int64], Vectors]], n: int) -> Pairs:
-    if not parts:
-        empty = np.zeros(0, dtype=np.int64)
-        return Pairs(i=empty, j=empty, score=np.zeros(0, dtype=np.float32))
-    i, j, score = (np.concatenate(part) for part in zip(*parts, strict=True))
+    i, j, score = (np.concatenate(part) for part in zip(*parts, strict=True)) if parts else _nothing()
     return unique_pairs(i, j, score, n)
+
+
+def _nothing() -> tuple[NDArray[np.int64], NDArray[np.int64], Vectors]:
+    return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
 
 
 def _in_threads(work: Callable[[T], R], items: Iterable[T]) -> list[R]:

@@ -27,7 +27,7 @@ from anchorset.infra.embed.veto_words import slips_of
 ALIKE = 0.85
 """The similarity from which two texts are surface alike, if their unequal words are slips of each other."""
 
-_CANDIDATE = 0.80
+_CANDIDATE = 0.84
 _CLASS_PAIRS = 64
 # A class of texts with one folded form gives all its pairs up to this size, beyond it the pairs with its first text.
 
@@ -52,7 +52,7 @@ def fold(text: str) -> str:
 def surface_pairs(texts: Sequence[str]) -> Pairs:
     """Pairs of texts that are surface alike, with their similarity (0.85-1; 1 is the same words, in any order).
 
-    Equal texts count. Within a key shared by many texts only the 24 nearest in alphabetical order are compared; of more
+    Equal texts count. Within a key shared by many texts only the 16 nearest in alphabetical order are compared; of more
     than 64 texts with one folded form only the pairs with the first are returned. Independent of the order of texts.
     """
     folded = [fold(text) for text in texts]

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 Keys = tuple[NDArray[np.int64], NDArray[np.uint64]]
 """Rows and their keys, of equal length; a row may come several times."""
 
-WINDOW = 24
+WINDOW = 16
 """How many of its neighbours in alphabetical order a text is compared with under one key."""
 
 _BANDS, _ROWS_OF_BAND = 20, 4
@@ -74,7 +74,7 @@ def bag_keys(words: list[list[str]]) -> list[Keys]:
 
 
 def pairs_with_equal_keys(keys: list[Keys], n: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Pairs of rows i < j under one key, each once; under each key a row meets the 24 that follow it."""
+    """Pairs of rows i < j under one key, each once; under each key a row meets the 16 that follow it."""
     bits = np.uint64(max(1, n.bit_length()))
     mask = (np.uint64(1) << bits) - np.uint64(1)
     found = []

@@ -80,7 +80,7 @@ def facts(text: str) -> Facts:
     dates: set[str] = set()
     entities: set[str] = set()
     rest = text
-    if _SPECIAL.search(text):
+    if _MAYBE_SPECIAL.search(text):
         rest = _FIGURE_DATE.sub(lambda match: _note_date(match.group(), dates), rest)
         rest = _SPECIAL.sub(lambda match: _note_special(match.group(), numbers, entities), rest)
         dates.update(DATE_WORDS[word.casefold()] for pair in _NEAR_DIGITS.findall(text) for word in pair if word)
@@ -91,7 +91,9 @@ def facts(text: str) -> Facts:
             numbers += [NUMBER_WORDS[word]] * words.count(word)
         elif word not in ALSO_PLAIN_WORDS:
             dates.add(DATE_WORDS[word])
-    capitalised = [word for word in _INSIDE_CAPITAL.findall(rest) if word[0].isupper()]
+    capitalised: list[str] = []
+    if not rest[1:].islower():
+        capitalised = [word for word in _INSIDE_CAPITAL.findall(rest) if word[0].isupper()]
     # A shouted or Title Case text says nothing about names.
     if len(capitalised) <= max(2, len(words) // 2):
         names = (word.translate(_NO_APOSTROPHES).casefold() for word in capitalised)
@@ -194,10 +196,11 @@ _SPECIAL = re.compile(
     r"(?<!\w)[^\W\d_]+(?:[@/_]\w|\.[a-z]|\d|-\d)[\w@/.-]*(?<![.-])"  # addresses, paths, identifiers: a@b.com, x_1, A-17
     r"|(?<![\w.])[+-]?\d(?:[.,]?\d)*[\w@/-]*"  # numbers, with what is glued to them
 )
+_MAYBE_SPECIAL = re.compile(r"[\d@/_]|\w\.[a-z]")  # the cheap question first: most texts have none
 _WORD = re.compile(r"[^\W_]+")
 _INSIDE_CAPITAL = re.compile(r"(?<=[\w,;:)'’-])\s+([^\W\d_a-z][\w'’]*)")
 _FIGURE_DATE = re.compile(r"(?<!\d)(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2}))(?!\d)")
-_QUOTE = re.compile(r"[\"“„«]|(?<!\w)'")
+_QUOTE = re.compile(r"[\"“„«]|(?:^|\s)'")
 _QUOTED = re.compile(r"[\"“„«]([^\"”“»\n]{1,80})[\"”“»]|(?<!\w)'([^'\n]{1,80})'(?!\w)")
 _SIGN = re.compile(r"[$€£¥₹₽]")
 _NUMBERS_AND_DATES = NUMBER_WORDS.keys() | DATE_WORDS.keys()
