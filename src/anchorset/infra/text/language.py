@@ -23,7 +23,8 @@ LONGEST = 2_000
 """Characters read: enough to be sure, and a 10 MB text costs no more."""
 _LETTERS_UNTIL_SURE = 8
 _MARKUP = re.compile(r"\[[A-Z]+(?:_[A-Z]+)*_\d+\]|https?://\S+|www\.\S+|[^\s@]{1,64}@[^\s@]{1,255}|\{\{.{0,80}?\}\}")
-_NOT_WORDS = re.compile(r"[\W\d_]+")
+_NOT_WORDS = re.compile(r"[^\w']+")
+_NO_ASCII_LETTERS = bytes(set(range(128)) - set(b"abcdefghijklmnopqrstuvwxyz"))
 _SAME_AS = {"nb": "no", "nn": "no", "bs": "hr", "sh": "sr"}
 
 
@@ -48,28 +49,28 @@ def identify(texts: Sequence[str]) -> list[Language]:
 
 def _one(text: str, predict: Any) -> Language:
     text = text[:LONGEST]
-    if not text.isascii():
-        text = text.encode("utf-8", "replace").decode("utf-8")  # a lone surrogate cannot cross into C++
-    if "@" in text or "[" in text or "." in text or "{{" in text:
+    if "@" in text or "[" in text or "//" in text or "www." in text or "{{" in text:
         text = _MARKUP.sub(" ", text)
     # Lower case: the model takes shouting for Esperanto and abbreviations for names.
-    plain = _NOT_WORDS.sub(" ", text).lower()
-    letters = len(plain) - plain.count(" ")
+    text = text.lower()
+    if text.isascii():
+        letters = len(text.encode().translate(None, _NO_ASCII_LETTERS))
+    else:
+        text = text.encode("utf-8", "replace").decode("utf-8")  # a lone surrogate cannot cross into C++
+        letters = sum(map(str.isalpha, text))
     if letters < 2:
         return _UNDETERMINED
-    (probability, label) = predict(text.lower().replace("\n", " ") + "\n", 1, 0.0, "replace")[0]
+    (probability, label) = predict(text.replace("\n", " ") + "\n", 1, 0.0, "replace")[0]
     code = label[9:]
-    if ord(max(plain)) > 0x2E80:
+    if ord(max(text)) > 0x2E80 and any(0x2E80 < ord(char) < 0xE000 for char in text):
         letters *= 4  # a Han or Hangul character tells as much as a word
     elif code != "en" or probability < 0.5:
-        code, probability = _by_function_words(plain, code, probability)
-    probability = min(1.0, probability)
-    return Language(_SAME_AS.get(code, code), probability * (1 - exp(-letters / _LETTERS_UNTIL_SURE)))
+        code, probability = _by_function_words(_NOT_WORDS.split(text), code, probability)
+    return Language(_SAME_AS.get(code, code), min(1.0, probability) * (1 - exp(-letters / _LETTERS_UNTIL_SURE)))
 
 
-def _by_function_words(plain: str, code: str, probability: float) -> tuple[str, float]:
+def _by_function_words(said: list[str], code: str, probability: float) -> tuple[str, float]:
     """Another language when its function words are clearly more: `Can you send me the actual card` is no Spanish."""
-    said = plain.split()
     votes = {language: sum(word in listed for word in said) for language, listed in STOP_WORDS.items()}
     winner = max(votes, key=lambda language: votes[language])
     if winner != code and votes[winner] >= 2 and votes[winner] >= 2 * votes.get(code, 0) + 1:

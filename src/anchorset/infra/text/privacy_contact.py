@@ -40,13 +40,11 @@ _CALLS = re.compile(
     r"\b(?:phone|telephone|tel|call(?:ed|ing)?|mobile|cell|cellphone|fax|whatsapp|sms|ring|dial|hotline|landline|reach"
     r"|contact|text me|my number|answering|telefon\w*|handy\w*|tel[eé]fono|m[oó]vil|celular|t[eé]l[eé]phone|portable"
     r"|cellulare)\b",
-    re.IGNORECASE,
 )
 _OTHER = re.compile(
     r"(?:order|invoice|ref|reference|ticket|case|tracking|track|booking|confirmation|account|policy|flight|serial|model|"
     r"sku|item|product|transaction|receipt|member|customer|id|code|zip|isbn|pin|amount|parcel|shipment|bestell\w*|"
     r"kunden\w*|commande|pedido)\W{0,3}(?:(?:number|no|nr|num|id|code|is|was|are|my|the)\W{1,3}){0,3}$",
-    re.IGNORECASE,
 )
 _STARTS_A_PHONE = re.compile(r"[+(]|\d{3}[-.]\d{3}[-.]\d{4}$")
 _NO_PHONE = re.compile(
@@ -55,7 +53,7 @@ _NO_PHONE = re.compile(
     r"|[1-9]\d{0,2}(?: \d{3}){1,3} 000|[1-9]\d?(?: \d{3}){2,4}"  # of millions
     r"|(?!\d\d(?:\.\d\d){3}$)\d{1,3}(?:\.\d{1,3}){3}"  # of an IP address
 )
-_SAID_AFTER = re.compile(r"\W{1,3}(?:office|fax|mobile|home|work|cell|phone|tel|handy)\b", re.IGNORECASE)
+_SAID_AFTER = re.compile(r"\W{1,3}(?:office|fax|mobile|home|work|cell|phone|tel|handy)\b")
 _ON_AN_ADDRESS = re.compile(r",? (?:[A-Z]|(?:\w{1,20} ){0,2}(?:street|avenue|road|rue|lane|drive|calle|via|blvd)\b)")
 _DATE = re.compile(
     r"\(?(?:[0-3]?\d([./\- ])[01]?\d\1(?:(?:19|20)\d\d|\d\d)|[01]?\d([./\- ])[0-3]?\d\2(?:(?:19|20)\d\d|\d\d)"
@@ -113,8 +111,8 @@ def phones(text: str) -> Found:
         number, start = match.group(), match.start()
         if number.startswith("(") and ")" not in number:
             start, number = start + 1, number[1:]
-        before, after = text[max(0, start - 40) : start], text[match.end() : match.end() + 60]
-        said = _CALLS.search(before) is not None or _SAID_AFTER.match(after) is not None
+        before, after = text[max(0, start - 40) : start].lower(), text[match.end() : match.end() + 60]
+        said = _CALLS.search(before) is not None or _SAID_AFTER.match(after.lower()) is not None
         if _DATE.fullmatch(number) or (_OTHER.search(before) and not said):
             continue
         on_an_address = _ON_AN_ADDRESS.match(after) is not None

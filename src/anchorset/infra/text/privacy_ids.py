@@ -8,6 +8,7 @@ What this module does not know: whether an id was ever issued.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -23,9 +24,12 @@ class _Id:
     """Module of python-stdnum that validates it."""
     distinct: str | None = None
     """A spelling that needs no introduction."""
+    lettered: str | None = None
+    """The same, for a spelling that begins with letters."""
     bare: str | None = None
     """A spelling that counts only after `named`."""
-    named: str = r"(?!)"
+    named: tuple[str, ...] = ()
+    """Beginnings of the words that introduce it, lower case; a space at the end asks for the whole word."""
 
 
 _IDS = (
@@ -34,12 +38,14 @@ _IDS = (
         stdnum="us.ssn",
         distinct=r"\d{3}-\d{2}-\d{4}",
         bare=r"\d{3} ?\d{2} ?\d{4}",
-        named=r"ssn|social security",
+        named=("ssn", "social security"),
     ),
-    _Id(name="us_itin", stdnum="us.itin", distinct=r"9\d{2}-\d{2}-\d{4}", bare=r"9\d{8}", named=r"itin|taxpayer"),
-    _Id(name="ca_sin", stdnum="ca.sin", bare=r"\d{3}[ -]?\d{3}[ -]?\d{3}", named=r"\bsin\b|social insurance"),
-    _Id(name="gb_nhs", stdnum="gb.nhs", bare=r"\d{3}[ -]?\d{3}[ -]?\d{4}", named=r"\bnhs\b"),
-    _Id(name="de_idnr", stdnum="de.idnr", bare=r"\d{2} ?\d{3} ?\d{3} ?\d{3}", named=r"steuer|\bidnr\b|\btin\b|tax id"),
+    _Id(name="us_itin", stdnum="us.itin", distinct=r"9\d{2}-\d{2}-\d{4}", bare=r"9\d{8}", named=("itin", "taxpayer")),
+    _Id(name="ca_sin", stdnum="ca.sin", bare=r"\d{3}[ -]?\d{3}[ -]?\d{3}", named=("sin ", "social insurance")),
+    _Id(name="gb_nhs", stdnum="gb.nhs", bare=r"\d{3}[ -]?\d{3}[ -]?\d{4}", named=("nhs ",)),
+    _Id(
+        name="de_idnr", stdnum="de.idnr", bare=r"\d{2} ?\d{3} ?\d{3} ?\d{3}", named=("steuer", "idnr", "tin ", "tax id")
+    ),
     _Id(
         name="fr_nir",
         stdnum="fr.nir",
@@ -50,40 +56,43 @@ _IDS = (
     _Id(
         name="it_codice_fiscale",
         stdnum="it.codicefiscale",
-        distinct=r"(?i:[A-Z]{6}\w{2}[A-EHLMPRST]\w{2}[A-Z]\w{3}[A-Z])",
+        lettered=r"(?i:[A-Z]{6}\w{2}[A-EHLMPRST]\w{2}[A-Z]\w{3}[A-Z])",
     ),
-    _Id(name="pl_pesel", stdnum="pl.pesel", bare=r"\d{11}", named=r"pesel"),
-    _Id(name="br_cpf", stdnum="br.cpf", distinct=r"\d{3}\.\d{3}\.\d{3}-\d{2}", bare=r"\d{11}", named=r"\bcpf\b"),
-    _Id(name="br_cnpj", stdnum="br.cnpj", distinct=r"\d{2}\.\d{3}\.\d{3}/\d{4}-\d{2}", bare=r"\d{14}", named=r"cnpj"),
-    _Id(name="nl_bsn", stdnum="nl.bsn", bare=r"\d{4}\.?\d{2}\.?\d{3}|\d{9}", named=r"\bbsn\b|burgerservice|sofi"),
+    _Id(name="pl_pesel", stdnum="pl.pesel", bare=r"\d{11}", named=("pesel",)),
+    _Id(name="br_cpf", stdnum="br.cpf", distinct=r"\d{3}\.\d{3}\.\d{3}-\d{2}", bare=r"\d{11}", named=("cpf ",)),
+    _Id(name="br_cnpj", stdnum="br.cnpj", distinct=r"\d{2}\.\d{3}\.\d{3}/\d{4}-\d{2}", bare=r"\d{14}", named=("cnpj",)),
+    _Id(name="nl_bsn", stdnum="nl.bsn", bare=r"\d{4}\.?\d{2}\.?\d{3}|\d{9}", named=("bsn ", "burgerservice", "sofi")),
     _Id(
         name="be_nn",
         stdnum="be.nn",
         distinct=r"\d{2}\.\d{2}\.\d{2}-\d{3}\.\d{2}",
         bare=r"\d{11}",
-        named=r"rijksregister|registre national",
+        named=("rijksregister", "registre national"),
     ),
     _Id(
         name="se_personnummer",
         stdnum="se.personnummer",
         distinct=r"(?:19|20)?\d{6}[-+]\d{4}",
         bare=r"\d{10}|\d{12}",
-        named=r"personnummer",
+        named=("personnummer",),
     ),
     _Id(name="fi_hetu", stdnum="fi.hetu", distinct=r"\d{6}[-+A]\d{3}[0-9A-Z]"),
-    _Id(name="dk_cpr", stdnum="dk.cpr", bare=r"\d{6}-?\d{4}", named=r"\bcpr\b"),
+    _Id(name="dk_cpr", stdnum="dk.cpr", bare=r"\d{6}-?\d{4}", named=("cpr ",)),
     _Id(
-        name="no_fodselsnummer", stdnum="no.fodselsnummer", bare=r"\d{6} ?\d{5}", named=r"f[oø]dselsnummer|personnummer"
+        name="no_fodselsnummer",
+        stdnum="no.fodselsnummer",
+        bare=r"\d{6} ?\d{5}",
+        named=("fodselsnummer", "fødselsnummer", "personnummer"),
     ),
-    _Id(name="ch_ahv", stdnum="ch.ssn", distinct=r"756\.\d{4}\.\d{4}\.\d{2}", bare=r"756\d{10}", named=r"ahv|avs"),
-    _Id(name="in_aadhaar", stdnum="in_.aadhaar", bare=r"\d{4} ?\d{4} ?\d{4}", named=r"aadhaa?r|uidai"),
-    _Id(name="in_pan", stdnum="in_.pan", distinct=r"[A-Z]{3}[ABCFGHLJPTK][A-Z]\d{4}[A-Z]"),
-    _Id(name="mx_curp", stdnum="mx.curp", distinct=r"[A-Z]{4}\d{6}[HM][A-Z]{5}[0-9A-Z]\d"),
-    _Id(name="tr_tckimlik", stdnum="tr.tckimlik", bare=r"\d{11}", named=r"kimlik|t\.?c\.? ?no"),
-    _Id(name="za_idnr", stdnum="za.idnr", bare=r"\d{6} ?\d{4} ?\d{3}", named=r"\bid\b|identity"),
+    _Id(name="ch_ahv", stdnum="ch.ssn", distinct=r"756\.\d{4}\.\d{4}\.\d{2}", bare=r"756\d{10}", named=("ahv", "avs")),
+    _Id(name="in_aadhaar", stdnum="in_.aadhaar", bare=r"\d{4} ?\d{4} ?\d{4}", named=("aadhaar", "aadhar", "uidai")),
+    _Id(name="in_pan", stdnum="in_.pan", lettered=r"[A-Z]{3}[ABCFGHLJPTK][A-Z]\d{4}[A-Z]"),
+    _Id(name="mx_curp", stdnum="mx.curp", lettered=r"[A-Z]{4}\d{6}[HM][A-Z]{5}[0-9A-Z]\d"),
+    _Id(name="tr_tckimlik", stdnum="tr.tckimlik", bare=r"\d{11}", named=("kimlik", "tc no", "tckn")),
+    _Id(name="za_idnr", stdnum="za.idnr", bare=r"\d{6} ?\d{4} ?\d{3}", named=("id ", "identity")),
     _Id(name="cn_ric", stdnum="cn.ric", distinct=r"[1-9]\d{5}(?:19|20)\d{9}[\dXx]"),
     _Id(name="kr_rrn", stdnum="kr.rrn", distinct=r"\d{6}-[1-8]\d{6}"),
-    _Id(name="au_tfn", stdnum="au.tfn", bare=r"\d{3} ?\d{3} ?\d{3}", named=r"\btfn\b|tax file"),
+    _Id(name="au_tfn", stdnum="au.tfn", bare=r"\d{3} ?\d{3} ?\d{3}", named=("tfn ", "tax file")),
 )
 _BY_NAME = {one.name: one for one in _IDS}
 
@@ -100,41 +109,53 @@ _END = r"(?![\w]|[.,\-/]\d)"
 _NINO = re.compile(
     r"(?<!\w)(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D](?!\w)", re.I
 )
-_DISTINCT = _alternatives("distinct")
+_DISTINCT, _LETTERED = _alternatives("distinct"), _alternatives("lettered")
 _BARE = re.compile(rf"(?<![\w.+$€£#])\d(?:[ .\-/]?\d){{8,13}}{_END}")
-_ANY_NAMED = re.compile("|".join(one.named for one in _IDS if one.bare), re.IGNORECASE)
+_NAMED = [(one, [f" {name}" for name in one.named], re.compile(one.bare)) for one in _IDS if one.bare]
+_ALL_NAMES = tuple(name for _, names, _ in _NAMED for name in names)
+_NO_LETTER = re.compile(r"[\W_]+")
 _REACH = 50
 """Characters before a bare number in which its id must be named."""
 
 
 def national_ids(text: str) -> Found:
+    """Ids that are numbers, or begin with one."""
     for match in _NINO.finditer(text):
         yield Span("national_id", match.start(), match.end(), match.group(), "gb_nino")
-    for match in _DISTINCT.finditer(text):
-        name = match.lastgroup or ""
-        if _valid(_BY_NAME[name].stdnum, match.group()):
-            yield Span("national_id", match.start(), match.end(), match.group(), name)
-    if not _ANY_NAMED.search(text):
-        return
+    yield from _by_shape(_DISTINCT, text)
     for match in _BARE.finditer(text):
-        before = text[max(0, match.start() - _REACH) : match.start()]
-        for one in _IDS:
+        before = _NO_LETTER.sub(" ", f" {text[max(0, match.start() - _REACH) : match.start()].lower()} ")
+        if not any(name in before for name in _ALL_NAMES):
+            continue
+        for one, names, bare in _NAMED:
             if (
-                one.bare
-                and re.search(one.named, before, re.IGNORECASE)
-                and re.fullmatch(one.bare, match.group())
+                any(name in before for name in names)
+                and bare.fullmatch(match.group())
                 and _valid(one.stdnum, match.group())
             ):
                 yield Span("national_id", match.start(), match.end(), match.group(), one.name)
                 break
 
 
+def lettered_ids(text: str) -> Found:
+    """Ids that begin with letters."""
+    yield from _by_shape(_LETTERED, text)
+
+
+def _by_shape(shapes: re.Pattern[str], text: str) -> Found:
+    for match in shapes.finditer(text):
+        name = match.lastgroup or ""
+        if _valid(_BY_NAME[name].stdnum, match.group()):
+            yield Span("national_id", match.start(), match.end(), match.group(), name)
+
+
 def _valid(module: str, written: str) -> bool:
-    if written.isascii() is False:
+    if not written.isascii():
         written = digits_of(written)
     return bool(_validator(module)(written))
 
 
 @cache
-def _validator(module: str):  # type: ignore[no-untyped-def]  # python-stdnum ships no types
-    return import_module(f"stdnum.{module}").is_valid
+def _validator(module: str) -> Callable[[str], bool]:
+    valid: Callable[[str], bool] = import_module(f"stdnum.{module}").is_valid
+    return valid
