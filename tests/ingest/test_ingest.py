@@ -205,6 +205,13 @@ def test_nothing_usable_is_one_clear_sentence(took):
         took("text\na\n", format="cvs")
 
 
+def test_good_rows_after_many_bad_ones_are_found(took):
+    bad = "{broken\n" * 300
+    for mapping in ("", "input=text"):
+        found = took(bad + '{"text": "fine"}\n', mapping, name="x.jsonl")
+        assert (len(found.cases), found.counts.refused) == (1, 300)
+
+
 def test_case_records_are_taken_as_they_are(took, make_seed):
     seed = make_seed("mail ann@example.com")
     orphan = json.loads(seed.line()) | {"provenance": None}

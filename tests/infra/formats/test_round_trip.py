@@ -199,3 +199,12 @@ def test_the_other_columns_of_anybodys_table_come_along(tmp_path):
     (tmp_path / "x.csv").write_text("text,metadata.intent,note\nwhere is it,card,late\n")
     (case,) = read_cases(tmp_path / "x.csv").cases
     assert (case.metadata, case.extra) == ({"intent": "card"}, {"note": "late"})
+
+
+def test_a_device_is_written_to_and_a_link_is_followed(tmp_path, make_seed):
+    write_cases([make_seed("x")], "/dev/null", RECORDS)
+    assert not Path("/dev/null").is_file()
+    (tmp_path / "link.jsonl").symlink_to(tmp_path / "real.jsonl")
+    write_cases([make_seed("x")], tmp_path / "link.jsonl")
+    assert (tmp_path / "link.jsonl").is_symlink()
+    assert read_cases(tmp_path / "real.jsonl").cases == [make_seed("x")]

@@ -70,6 +70,6 @@ def is_record(fields: Mapping[str, Any]) -> bool:
 def no_column(name: str, columns: Iterable[str], *, where: str) -> InputError:
     """The error for a column that is not there: names the nearest, and all."""
     there = list(columns)
-    clause = nearest(name, there) if there else "the rows have no columns"
+    clause = nearest(name, there) if there else "there are no good rows."
     listed = ", ".join(map(repr, there[:20])) + (f" and {len(there) - 20} more" if len(there) > 20 else "")
     return InputError(f"{where} has no column {name!r}; {clause} Columns there: {listed or 'none'}.")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
 
 from anchorset.core.errors import UsageError, nearest
@@ -29,7 +29,7 @@ _SUFFIXES = {
     ".txt": "text", ".text": "text", ".md": "text", ".parquet": "parquet", ".pq": "parquet",
 }  # fmt: skip
 _PEEK = 200
-"""Rows from which the columns of a format without a header are taken."""
+"""Good rows from which the columns of a format without a header are taken."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,13 +42,13 @@ class Opened:
     format: str
     encoding: str
     columns: tuple[str, ...]
-    """The header; without one, the keys of the first 200 rows."""
+    """The header; without one, the keys of the first 200 good rows."""
     unit: Unit
     notes: tuple[str, ...]
     """What was assumed about encoding, delimiter and layout, said aloud."""
     rows: Iterator[Row | BadRow]
     first: Row | None
-    """The first good one of them, to see what the file is; None when the first 200 are all bad."""
+    """The first good one of them, to see what the file is; None when all are bad."""
 
     def place(self, line: int) -> str:
         """`logs.csv line 41`."""
@@ -71,8 +71,14 @@ def open_rows(path: str | Path, format: str = "auto") -> Opened:
             f"{chosen!r}. Leave the format out to have it found."
         )
     table = READERS[chosen](source)
-    head = list(islice(table.rows, _PEEK))
-    good = [row for row in head if isinstance(row, Row)]
+    head: list[Row | BadRow] = []
+    good: list[Row] = []
+    for row in table.rows:
+        head.append(row)
+        if isinstance(row, Row):
+            good.append(row)
+        if len(good) == _PEEK:
+            break
     columns = table.columns
     if columns is None:
         columns = tuple(dict.fromkeys(key for row in good for key in row.fields))

@@ -18,6 +18,8 @@ from anchorset.core.errors import InputError, nearest
 from anchorset.infra.formats.row import MAX_ROW
 
 BLOCK = 1 << 20
+MAX_PIPE = 1 << 30
+"""Bytes that are read from something that is no file (a pipe, a device), since all of them are held."""
 PARQUET = b"PAR1"
 _MARKS = (  # the longer mark first: UTF-32 LE begins like UTF-16 LE
     (codecs.BOM_UTF32_LE, "utf-32", "UTF-32"),
@@ -132,7 +134,11 @@ def _held(path: Path) -> bytes | None:
                 return None
         if path.is_dir():
             raise InputError(f"{path} is a folder; a file with rows is expected. Name one of the files in it.")
-        return path.read_bytes()
+        with path.open("rb") as pipe:
+            data = pipe.read(MAX_PIPE + 1)
+        if len(data) > MAX_PIPE:
+            raise InputError(f"{path} gives more than {MAX_PIPE:,} bytes and is no file. Save it to a file first.")
+        return data
     except FileNotFoundError:
         raise InputError(f"{path}: there is no such file; {_neighbour(path)}") from None
     except (OSError, ValueError) as error:

@@ -21,8 +21,12 @@ def atomic_text(path: str | Path) -> Iterator[TextIO]:
 
     Raises MachineError when folder, permissions or disk refuse.
     """
-    path = Path(path)
+    path = Path(os.path.realpath(path))
     try:
+        if path.exists() and not path.is_file():  # a device or pipe is written to, not replaced
+            with path.open("w", encoding="utf-8", newline="") as stream:
+                yield stream
+            return
         with tempfile.NamedTemporaryFile(
             "w", encoding="utf-8", newline="", dir=path.parent, prefix=f".{path.name[:100]}.", delete=False
         ) as file:
