@@ -23,8 +23,9 @@ def demo(
 ) -> None:
     """The whole loop on a bundled example, in under a minute.
 
-    Without a model: grows 190 real-sounding messages into checked candidates, audits them, audits a naive set beside them, runs two
-    bots on everything and compares: the naive rows say ship, the seed says no. Exits 0 whatever the verdict.
+    Without a model: grows 190 messages of a refund bot into checked candidates, audits them, audits a naive set beside
+    them, runs two bots on everything and compares: the naive rows say ship, the seed says no. Exits 0 whatever the
+    verdict.
 
     Example: anchorset demo
     """

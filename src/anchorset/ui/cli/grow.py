@@ -36,8 +36,8 @@ def grow(
     """Real messages in, seeds and checked candidates out.
 
     Takes the messages in (scrubbed, exact duplicates folded), makes mutations, remixes and attacks from them without a
-    model, puts each through the checks and makes more until N have passed. Every candidate carries its lineage. The first mapped `metadata.*` column is the
-    grid; without one, everything is one cell.
+    model, puts each through the checks and makes more until N have passed. Every candidate carries its lineage. The
+    first mapped `metadata.*` column is the grid; without one, everything is one cell.
 
     Example: anchorset grow logs.csv -n 1000 --map input=text,metadata.intent=category -o cases.jsonl
     """
