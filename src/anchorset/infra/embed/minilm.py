@@ -67,7 +67,7 @@ class MiniLMEmbedder:
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """(n, 384) float32, rows of unit length; a zero row for a text without a token."""
-        clean = [text[:_MAX_CHARACTERS].encode("utf-8", "replace").decode("utf-8") for text in texts]
+        clean = [text[:_MAX_CHARACTERS].encode("utf-8", "ignore").decode("utf-8") for text in texts]
         out = np.zeros((len(clean), _DIM), dtype=np.float32)
         # Texts of one length share a batch, so that little is spent on padding.
         order = sorted(range(len(clean)), key=lambda i: (len(clean[i]), i))

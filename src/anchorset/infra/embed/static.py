@@ -70,7 +70,7 @@ class StaticEmbedder:
         A text mostly in another script than Latin gets a zero row too: its words fall apart into letters, and any two
         such texts would have a cosine above 0.9. Such texts are compared by their letters only.
         Never fails on a text: what lies beyond `MAX_CHARACTERS` is not read, NUL and other control characters are
-        skipped by the tokenizer, and lone surrogates count as unknown. A row does not depend on the other texts.
+        skipped by the tokenizer, and lone surrogates are left out. A row does not depend on the other texts.
         """
         clean = [_encodable(text[:MAX_CHARACTERS]) for text in texts]
         out = np.zeros((len(clean), self.dim), dtype=np.float32)
@@ -114,7 +114,7 @@ def _script(token: str) -> int:
 def _encodable(text: str) -> str:
     if text.isascii():
         return text
-    return text.encode("utf-8", "replace").decode("utf-8")
+    return text.encode("utf-8", "ignore").decode("utf-8")
 
 
 def _digest(folder: Path) -> str:

@@ -163,7 +163,7 @@ def _note_date(figures: str, dates: set[str]) -> str:
 
 def _note_special(token: str, numbers: list[str], entities: set[str]) -> str:
     """Sort a token with digits or joints into values and identifiers; it is no word any more."""
-    if token[0].isdigit() or (token[0] in "+-" and token[1:2].isdigit()):
+    if token[0].isdecimal() or (token[0] in "+-" and token[1:2].isdecimal()):
         value, suffix = _value(token)
         if not any(c.isdigit() or c in "@/_-" for c in suffix):
             numbers.append(value)
