@@ -18,7 +18,7 @@ from anchorset.core.errors import NothingKeptError
 from anchorset.core.hashing import canonical
 from anchorset.core.provenance import Golden, Observed, Provenance
 from anchorset.infra.formats.case_files import FORMATS, brings_lineage, read_cases, recognised
-from anchorset.infra.formats.fields import guess, no_column
+from anchorset.infra.formats.fields import guess, listed, no_column
 from anchorset.infra.formats.row import BadRow, Row
 from anchorset.infra.formats.rows import Opened, open_rows
 from anchorset.infra.text.scrub import Scrubber
@@ -84,7 +84,7 @@ def ingest(
         raise NothingKeptError(
             f"{path}: none of {found.read} rows can be used ({reasons or 'there is no row under the header'}). "
             "Mend the rows, or map other columns with `--map input=COLUMN`; "
-            f"columns there: {', '.join(opened.columns[:20]) or 'none'}."
+            f"columns there: {listed(opened.columns)}."
         )
     return Ingested(
         cases=found.cases,

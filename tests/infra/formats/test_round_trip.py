@@ -183,7 +183,7 @@ def test_the_name_of_a_file_says_its_format(tmp_path, make_seed):
 
 def test_a_file_without_a_case_is_one_clear_sentence(tmp_path):
     (tmp_path / "x.jsonl").write_text('{"colour": "red"}\n')
-    with pytest.raises(NothingKeptError, match=r"line 1: no field is called like an input; fields there: colour"):
+    with pytest.raises(NothingKeptError, match=r"line 1: no field is called like an input; fields there: 'colour'"):
         read_cases(tmp_path / "x.jsonl")
     (tmp_path / "y.csv").write_text("text,y\n")
     with pytest.raises(NothingKeptError, match="there are no rows"):

@@ -67,9 +67,16 @@ def is_record(fields: Mapping[str, Any]) -> bool:
     return "input" in fields and ("schema" in fields or ("kind" in fields and "provenance" in fields))
 
 
+def listed(columns: Iterable[str]) -> str:
+    """Column names for a message: 20 at most, cut and quoted, so that no file writes control codes to a terminal."""
+    there = list(columns)
+    names = ", ".join(repr(name[:40]) for name in there[:20])
+    return (names + (f" and {len(there) - 20} more" if len(there) > 20 else "")) or "none"
+
+
 def no_column(name: str, columns: Iterable[str], *, where: str) -> InputError:
     """The error for a column that is not there: names the nearest, and all."""
     there = list(columns)
-    clause = nearest(name, there) if there else "there are no good rows."
-    listed = ", ".join(map(repr, there[:20])) + (f" and {len(there) - 20} more" if len(there) > 20 else "")
-    return InputError(f"{where} has no column {name!r}; {clause} Columns there: {listed or 'none'}.")
+    clause = nearest(name, there)
+    close = f"; {clause}" if clause.startswith("did you") else "."
+    return InputError(f"{where} has no column {name!r}{close} Columns there: {listed(there)}. Name one of them.")

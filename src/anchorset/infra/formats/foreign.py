@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from anchorset.infra.formats.case_format import own_metadata
-from anchorset.infra.formats.fields import at, guess
+from anchorset.infra.formats.fields import at, guess, listed
 from anchorset.infra.formats.messages import is_turns, messages_from
 
 _AXIS = "metadata."
@@ -19,7 +19,7 @@ def parse_by_names(row: Mapping[str, Any]) -> dict[str, Any]:
     """Kind, input, expected, metadata; what is left goes to `extra`. Raises ValueError when no column is an input."""
     mapping = guess(row)
     if "input" not in mapping:
-        raise ValueError(f"no field is called like an input; fields there: {', '.join(row) or 'none'}")
+        raise ValueError(f"no field is called like an input; fields there: {listed(row)}")
     metadata = row.get("metadata")
     inner = own_metadata(metadata) if isinstance(metadata, Mapping) else {}
     inner |= own_metadata({key.removeprefix(_AXIS): row[key] for key in row if key.startswith(_AXIS)})

@@ -14,7 +14,7 @@ from anchorset.core.case import user_text
 from anchorset.core.errors import AnchorsetError, NothingKeptError
 from anchorset.infra.formats.case_files import FORMATS, CaseFile, brings_lineage, read_cases, recognised
 from anchorset.infra.formats.case_format import json_or_text, own_metadata
-from anchorset.infra.formats.fields import INPUT_NAMES, at, is_record, known, no_column, turn_column
+from anchorset.infra.formats.fields import INPUT_NAMES, at, is_record, known, listed, no_column, turn_column
 from anchorset.infra.formats.messages import is_turns, messages_from
 from anchorset.infra.formats.nunjucks import unprinted
 from anchorset.infra.formats.promptfoo import variable
@@ -70,7 +70,7 @@ def texts(path: str | Path, field: str | None = None, format: str = "auto") -> T
         reasons = "; ".join(f"{opened.unit} {row.line}: {row.reason}" for row in bad[:3]) or "it has no rows"
         raise NothingKeptError(
             f"{path}: no row has a text in {used!r} ({reasons}). Name the field that has it; "
-            f"there are: {', '.join(opened.columns[:20]) or 'none'}."
+            f"there are: {listed(opened.columns)}."
         )
     notes = opened.notes if field else (*opened.notes, f"{opened.path.name}: texts taken from `{used}`")
     return Texts(
