@@ -6,7 +6,7 @@ What this module does not know: how a delta or an interval was computed.
 from __future__ import annotations
 
 from anchorset.core.result import Interaction, Measure, Reason, Unprovenanced, Word
-from anchorset.trust.compare.words import interval, points
+from anchorset.trust.compare.words import interval, p_value, points
 
 ANCHOR_GROUPS = 50
 """Fewer independent seed groups than this anchor nothing."""
@@ -74,7 +74,7 @@ def _seed_drop(seed: Measure, max_drop: float) -> Reason:
 
 
 def _disagreement(seed: Measure, synthetic: Measure, interaction: Interaction, *, holds: bool) -> Reason:
-    apart = f"synthetic {points(synthetic.delta)}, seed {points(seed.delta)}, p = {interaction.p:.3g}"
+    apart = f"synthetic {points(synthetic.delta)}, seed {points(seed.delta)}, p {p_value(interaction.p)}"
     return Reason(
         code="diverged",
         weight="warns" if holds else "blocks",

@@ -60,7 +60,8 @@ def summary(comparison: Comparison) -> list[str]:
         limits = f"{100 * found.low:+.1f} to {100 * found.high:+.1f}"
         lines.append(f"seed minus synthetic: {points(found.delta)} ({limits}), p {p_value(found.p)}")
     anchor = comparison.bucket(SEED) or comparison.overall
-    lines.append(f"{'seed' if isinstance(anchor, BucketDelta) else 'overall'} with clusters (naive): {rates(anchor)}")
+    whose = "seed" if isinstance(anchor, BucketDelta) else "overall"
+    lines.append(f"{whose} pass rates, clustered interval (naive one): {rates(anchor)}")
     if comparison.mde is not None:
         lines.append(f"the seed sees a drop of {points(comparison.mde, signed=False)} (80 % power)")
     lines += ["", *_slices(comparison)] if comparison.slices else []
