@@ -16,9 +16,16 @@ from anchorset.produce.operators.lexical import lexicon_of
 
 ORIGIN = Observed(source="production", origin="made-up.csv sha256:00", original_id="1")
 TEXT = Case(
-    kind="text", input="I bought a lamp 30 days ago. Can I please return it?", expected="refund",
-    criteria=("names the limit",),    metadata={"policy": "remorse"}, tags=("protects:failure",), extra={"row": 4}, system="Be brief.", provenance=ORIGIN,
-)  # fmt: skip
+    kind="text",
+    input="I bought a lamp 30 days ago. Can I please return it?",
+    expected="refund",
+    criteria=("names the limit",),
+    metadata={"policy": "remorse"},
+    tags=("protects:failure",),
+    extra={"row": 4},
+    system="Be brief.",
+    provenance=ORIGIN,
+)
 CHAT = Case(
     kind="chat",
     input=[

@@ -96,9 +96,7 @@ def mixed(first: str, second: str, dice: Dice, *, longest: int) -> str | None:
     'My card is lost. How do I freeze my card?'
     """
     one, two = clauses(first), clauses(second)
-    openings = [ended(tell) for tell in one.tells] or [_question(ask) for ask in one.asks]
-    endings = [_question(ask) for ask in two.asks] if two.asks else [ended(tell) for tell in two.tells]
-    pairs = [(opening, ending) for opening in openings for ending in endings]
+    pairs = [(ended(a), ended(b)) for a in one.tells or one.asks for b in two.asks or two.tells]
     for opening, ending in dice.rotated(pairs):
         if opening.casefold().strip(".?! ") == ending.casefold().strip(".?! "):
             continue
@@ -108,20 +106,6 @@ def mixed(first: str, second: str, dice: Dice, *, longest: int) -> str | None:
         if len(text) <= longest and _plain(text) not in (_plain(first), _plain(second)):
             return text
     return None
-
-
-def _question(ask: str) -> str:
-    """A request keeps its mark, a question has one."""
-    if ask[-1] in "?!.":
-        return ask
-    head = ask.split(" ", 1)[0].lower()
-    return ask + ("?" if head in _QUESTION_WORDS else ".")
-
-
-_QUESTION_WORDS = frozenset({
-    "how", "what", "why", "where", "when", "who", "which", "can", "could", "do", "does", "did", "is", "are", "was",
-    "were", "will", "would", "should", "has", "have", "may", "am",
-})  # fmt: skip
 
 
 def _capital(clause: str, model: str) -> str:

@@ -10,7 +10,7 @@ import re
 from anchorset.produce.dice import Dice
 from anchorset.produce.operators.entity import MONTHS, whole
 from anchorset.produce.operators.operator import Change, Spans, TextOperator
-from anchorset.produce.operators.words import free, pairs, swapped
+from anchorset.produce.operators.words import ended, free, pairs, swapped
 
 _MONTH = "|".join(MONTHS)
 _ISO = re.compile(r"(?<![\w/-])(\d{4})-(\d{2})-(\d{2})(?![\w/-])")
@@ -188,7 +188,7 @@ def greeting(text: str, dice: Dice, spans: Spans) -> Change | None:
     if not body:
         return None
     if dice.below(2) or body[:3].lower() in ("hi ", "hi,", "hel", "hey", "dea"):
-        return f"{body if body[-1] in '.!?' else body + '.'} {dice.pick(_CLOSINGS)}", None
+        return f"{ended(body)} {dice.pick(_CLOSINGS)}", None
     keep = body[:2].isupper() or body.startswith(("I ", "I'")) or (spans and not free(spans, 0, 1))
     return f"{dice.pick(_GREETINGS)} {body if keep else body[0].lower() + body[1:]}", None
 

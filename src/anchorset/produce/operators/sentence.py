@@ -9,7 +9,7 @@ import re
 
 from anchorset.produce.dice import Dice
 from anchorset.produce.operators.operator import Change, MergeOperator, Spans, TextOperator
-from anchorset.produce.operators.words import free
+from anchorset.produce.operators.words import ended, free
 
 _END = re.compile(r"(?<=[.!?])\s+(?=\S)")
 _POINTS_BACK = re.compile(
@@ -91,7 +91,7 @@ def aside(text: str, dice: Dice, spans: Spans) -> Change | None:
         words = words.lower()
     if dice.below(2):
         return f"{words} {body}", None
-    return f"{body if body[-1] in '.!?' else body + '.'} {words}", None
+    return f"{ended(body)} {words}", None
 
 
 def merge(text: str, dice: Dice, spans: Spans, other: str) -> Change | None:
@@ -108,7 +108,7 @@ def merge(text: str, dice: Dice, spans: Spans, other: str) -> Change | None:
         second = second[0].lower() + second[1:]
     if first.islower():
         joint = joint.lower()
-    return (first if first[-1] in ".!?" else first + ".") + joint + second, None
+    return ended(first) + joint + second, None
 
 
 OPERATORS = (

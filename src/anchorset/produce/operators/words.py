@@ -122,5 +122,13 @@ def continued(text: str) -> str:
 
 
 def ended(text: str) -> str:
-    """The text with a mark at its end."""
-    return text if text[-1:] in ".!?…" else text + "."
+    """The text with a mark at its end: a question mark after a question."""
+    if text[-1:] in ".!?…":
+        return text
+    return text + ("?" if text.partition(" ")[0].lower() in _QUESTIONS else ".")
+
+
+_QUESTIONS = frozenset({
+    "how", "what", "why", "where", "when", "who", "which", "whats", "what's", "where's", "can", "could", "do", "does",
+    "did", "is", "are", "was", "were", "will", "would", "should", "has", "have", "may", "am", "isn't", "can't",
+})  # fmt: skip
