@@ -26,6 +26,9 @@ Kind = Literal["surface", "meaning"]
 
 GROUP_COSINE = 0.92
 
+_MOST = 24
+# Of a row with more neighbours than this in a dense region, the earliest are enough to drop it.
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
@@ -145,7 +148,7 @@ def near_duplicates(
     # Letters keep the interpreter busy and meaning the matrix library: side by side they share two cores well.
     with ThreadPoolExecutor(1) as pool:
         letters = pool.submit(surface_pairs, texts)
-        meaning = pairs_above(embedder.embed(texts) if vectors is None else vectors, threshold)
+        meaning = pairs_above(embedder.embed(texts) if vectors is None else vectors, threshold, most=_MOST)
         surface = letters.result()
     n = max(1, len(texts))
     by_meaning_only = ~np.isin(meaning.i * n + meaning.j, surface.i * n + surface.j, assume_unique=True)

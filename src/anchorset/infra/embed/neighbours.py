@@ -47,17 +47,25 @@ class Pairs:
         return Pairs(i=self.i[keep], j=self.j[keep], score=self.score[keep])
 
 
-def pairs_above(vectors: Vectors, threshold: float, *, mode: Literal["auto", "exact", "fast"] = "auto") -> Pairs:
+def pairs_above(
+    vectors: Vectors,
+    threshold: float,
+    *,
+    mode: Literal["auto", "exact", "fast"] = "auto",
+    most: int | None = None,
+) -> Pairs:
     """Every pair i < j whose cosine is at least `threshold`.
 
     vectors (n, dim): float32 rows of unit length; zero rows are near nothing. `threshold` above 0.
     `exact` multiplies all blocks. `fast` looks a row up only in the cells of an inverted file whose centre is nearly
     its nearest (Sivic and Zisserman 2003; the adaptive number of cells is ours) and finds at least 99 % of the pairs
     at 0.9 and above, less at low thresholds; the scores it returns are exact. `auto` is exact up to 20,000 rows.
+    `most`: where rows have more neighbours than this on average, as 20,000 copies of one template have, only the `most`
+    earliest neighbours of a row in each block are returned, so that memory stays linear; None returns all.
     """
     if mode == "exact" or (mode == "auto" and len(vectors) <= EXACT_UP_TO):
-        return _exact_pairs(vectors, threshold)
-    return _fast_pairs(vectors, threshold)
+        return _exact_pairs(vectors, threshold, most)
+    return _fast_pairs(vectors, threshold, most)
 
 
 def nearest_in(queries: Vectors, rows: Vectors, k: int = 1) -> tuple[NDArray[np.int64], Vectors]:
@@ -108,13 +116,13 @@ def unique_pairs(i: NDArray[np.int64], j: NDArray[np.int64], score: Vectors, n: 
     return Pairs(i=low[keep], j=high[keep], score=score[keep])
 
 
-def _exact_pairs(vectors: Vectors, threshold: float) -> Pairs:
+def _exact_pairs(vectors: Vectors, threshold: float, most: int | None) -> Pairs:
     found: list[tuple[NDArray[np.int64], NDArray[np.int64], Vectors]] = []
     for a in range(0, len(vectors), _BLOCK):
         left = vectors[a : a + _BLOCK]
         for b in range(a, len(vectors), _BLOCK):
             cosine = left @ vectors[b : b + _BLOCK].T
-            i, j = np.divmod(np.flatnonzero(cosine >= threshold), cosine.shape[1])
+            i, j = _hits(cosine, threshold, most)
             score = cosine[i, j]
             if a == b:
                 upper = i < j
@@ -123,7 +131,7 @@ def _exact_pairs(vectors: Vectors, threshold: float) -> Pairs:
     return _joined(found, len(vectors))
 
 
-def _fast_pairs(vectors: Vectors, threshold: float) -> Pairs:
+def _fast_pairs(vectors: Vectors, threshold: float, most: int | None) -> Pairs:
     n = len(vectors)
     centres = _centres(vectors, cells=max(16, int(3 * np.sqrt(n))))
     homes = np.zeros(n, dtype=np.int64)
@@ -149,13 +157,21 @@ def _fast_pairs(vectors: Vectors, threshold: float) -> Pairs:
         for start in range(0, len(mine), _BLOCK):
             some = mine[start : start + _BLOCK]
             cosine = vectors[some] @ rows.T
-            i, j = np.divmod(np.flatnonzero(cosine >= threshold), cosine.shape[1])
+            i, j = _hits(cosine, threshold, most)
             parts.append((some[i], guests[j], cosine[i, j]))
         a, b, score = (np.concatenate(part) for part in zip(*parts, strict=True)) if parts else _nothing()
         apart = a != b
         return a[apart], b[apart], score[apart]
 
     return _joined(_in_threads(compare, range(len(centres))), n)
+
+
+def _hits(cosine: Vectors, threshold: float, most: int | None) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    hit = cosine >= threshold
+    if most is not None and np.count_nonzero(hit) > most * cosine.shape[1]:
+        hit &= np.cumsum(hit, axis=0, dtype=np.int32) <= most
+    i, j = np.divmod(np.flatnonzero(hit), cosine.shape[1])
+    return i, j
 
 
 def _centres(vectors: Vectors, cells: int) -> Vectors:
