@@ -34,7 +34,7 @@ _VERSION = re.compile(r"(?:\bv|ver|version|release|build|firmware|update|section
 
 _PHONE = re.compile(
     r"(?<![\w.,/#$€£¥@\-])(?:\+|\(\+?)?\d(?:[ \t().\-/\u00a0\u200b-\u200d\u2010-\u2013\u2060]{0,3}\d){6,16}"
-    r"(?![\w@%€£]|[.,:]\d|-\d)"
+    r"(?![\w@%€£]|[.,:]\d|-\d|-[0-9a-fA-F]{4}(?![^\W_]))"
 )
 _CALLS = re.compile(
     r"\b(?:phone|telephone|tel|call(?:ed|ing)?|mobile|cell|cellphone|fax|whatsapp|sms|ring|dial|hotline|landline|reach"
@@ -52,7 +52,16 @@ _NO_PHONE = re.compile(
     r"|\d{3}-\d\d-\d{4}"  # of an American id
     r"|[1-9]\d{0,2}(?: \d{3}){1,3} 000|[1-9]\d?(?: \d{3}){2,4}"  # of millions
     r"|(?!\d\d(?:\.\d\d){3}$)\d{1,3}(?:\.\d{1,3}){3}"  # of an IP address
+    r"|\d+\.\d+|\d{1,3}(?:\.\d{1,3}){2}"  # of a decimal number, of a version
 )
+_SHAPES = frozenset(
+    tuple(map(int, shape))
+    for shape in (
+        "334 34 333 44 2222 323 322 3222 3322 2322 234 244 254 26 36 37 55 56 46 47 1334 2334 2234 2433 2333 2332 22222 433 "
+        "434 533"
+    ).split()
+)
+"""How many digits stand together, in numbers without country code or trunk zero; `5 89 392 75` is four numbers."""
 _SAID_AFTER = re.compile(r"\W{1,3}(?:office|fax|mobile|home|work|cell|phone|tel|handy)\b")
 _ON_AN_ADDRESS = re.compile(r",? (?:[A-Z]|(?:\w{1,20} ){0,2}(?:street|avenue|road|rue|lane|drive|calle|via|blvd)\b)")
 _DATE = re.compile(
@@ -141,7 +150,9 @@ def _plausible(number: str, *, said: bool, on_an_address: bool) -> bool:
         )
     if _NO_PHONE.fullmatch(number):
         return False
-    if len(digits) < 9 and (on_an_address or max(groups) > 4):
+    if digits[0] != "0" and number[0] != "(" and tuple(groups) not in _SHAPES:
+        return False
+    if len(digits) < 9 and on_an_address:
         return False
     return any(_valid(digits, region) for region in REGIONS)
 

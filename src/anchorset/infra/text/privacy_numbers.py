@@ -10,7 +10,13 @@ import re
 from anchorset.infra.text.digits import GAP, digits_of, luhn, mod_97
 from anchorset.infra.text.span import Found, Span
 
-_RUN = re.compile(rf"(?<![\w.])\d(?:{GAP}{{0,2}}\d){{11,}}(?!\w|[.,]\d)")
+_RUN = re.compile(rf"(?<![\w.\-])\d(?:{GAP}{{0,2}}\d){{11,}}(?!\w|[.,]\d|-[0-9a-fA-F]{{4}})")
+_OTHER = re.compile(
+    r"\b(?:order|tracking|transaction|reference|ref|invoice|parcel|shipment|ticket|case)\W{0,3}(?:(?:number|no|nr|id|is)\W{1,3})"
+    r"{0,2}$",
+    re.IGNORECASE,
+)
+"""Before unspaced digits: numbers of parcels and orders pass Luhn once in ten."""
 _SAID_CARD = re.compile(
     rf"\b(?:(?:credit|debit|bank) ?card|card (?:number|no|nr|num))\b"
     rf"[^\d\n]{{0,25}}(\d(?:{GAP}?\d){{12,18}})(?!\w|[.,]\d)",
@@ -56,7 +62,8 @@ def cards(text: str) -> Found:
                 first += 1
                 continue
             last = _card_from(match.group(), groups, first)
-            if last is not None:
+            before = text[max(0, match.start() - 40) : match.start()]
+            if last is not None and not (len(groups) == 1 and _OTHER.search(before)):
                 start, end = match.start() + groups[first][0], match.start() + groups[last][1]
                 yield Span("card", start, end, text[start:end])
                 first = last
