@@ -43,7 +43,7 @@ def test_the_terminal_says_verdict_reasons_and_the_other_gate_first() -> None:
     assert lines[1].startswith("  seed_drop: the seed fell by 12.3 points (95 % interval -23.")
     assert lines[3] == "  a gate without provenance would have shipped: -1.4 points on 218 rows."
     assert any(line.startswith("seed ") and line.endswith("2    10") for line in lines)
-    assert any("(naive)" in line for line in lines)
+    assert any("(naive one)" in line for line in lines)
 
 
 def test_the_terminal_gets_no_control_characters(hostile: Comparison) -> None:
