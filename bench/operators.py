@@ -51,9 +51,8 @@ def main() -> None:
     with open(Path(chosen.data) / "banking77" / "train.csv", encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))[: chosen.n]
     texts = [row["text"] for row in rows]
-    print(
-        f"{len(texts):,} texts, mean length {sum(map(len, texts)) / len(texts):.0f}, Python {platform.python_version()}\n"
-    )
+    mean = sum(map(len, texts)) / len(texts)
+    print(f"{len(texts):,} texts, mean length {mean:.0f}, Python {platform.python_version()}\n")
     lexicon = lexicon_of(texts)
     speed(texts, lexicon)
     judge = Judge(rows)
@@ -104,7 +103,7 @@ def mixed(texts: Sequence[str]) -> int:
         spans = protected(text)
         choice = with_spans if spans else without
         for _ in range(8):
-            operator = choice.pick(dice)[0]
+            operator = choice.one(dice)
             found = operator.apply(text, dice, spans)
             if found is not None:
                 operator.step(found[1])
@@ -162,7 +161,7 @@ def as_seed(text: str, at: int) -> Case:
 
 
 class Judge:
-    """Char 2-5-gram TF-IDF and logistic regression on one half; says whether a mutation of the other half keeps its label."""
+    """Char 2-5-gram TF-IDF and logistic regression on half; says whether a mutation of the other half keeps its label."""
 
     def __init__(self, rows: Sequence[dict[str, str]]) -> None:
         from sklearn.feature_extraction.text import TfidfVectorizer

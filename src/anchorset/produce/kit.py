@@ -52,16 +52,19 @@ class Hand:
         )
         self._up_to = tuple(accumulate(weights))
 
+    def one(self, dice: Dice) -> Operator:
+        """One, by weight."""
+        return self.operators[bisect(self._up_to, dice.below(self._up_to[-1]))]
+
     def pick(self, dice: Dice) -> Sequence[Operator]:
         """One to three, at most one of a family, in the order in which they are applied."""
-        up_to, below = self._up_to, dice.below
-        many = _HOW_MANY[below(6)]
-        first = self.operators[bisect(up_to, below(up_to[-1]))]
+        many = _HOW_MANY[dice.below(6)]
+        first = self.one(dice)
         if many == 1:
             return (first,)
         picked = {first.family: first}
         for _ in range(many - 1):
-            other = self.operators[bisect(up_to, below(up_to[-1]))]
+            other = self.one(dice)
             picked.setdefault(other.family, other)
         return sorted(picked.values(), key=_rank)
 
