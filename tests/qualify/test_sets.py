@@ -13,7 +13,9 @@ def said(findings) -> dict[str, str]:
 def test_a_set_in_one_costume_shows_in_its_vocabulary(crowd) -> None:
     same = [child(f"my parcel parcel order number {n}", SEEDS[0]) for n in range(60)]
     assert said(set_findings(same, crowd=crowd, ordered={"mutation": 1}))["set.vocabulary"] == "flag"
-    assert said(set_findings(SEEDS, crowd=crowd, ordered={"mutation": 1}))["set.vocabulary"] == "pass"
+    spread = [child(f"{seed.input} {mark}", seed) for seed in SEEDS for mark in ".!"]
+    assert said(set_findings(spread, crowd=crowd, ordered={"mutation": 1}))["set.vocabulary"] == "pass"
+    assert said(set_findings(same[:20], crowd=crowd, ordered={"mutation": 1}))["set.vocabulary"] == "not_run"
 
 
 def test_a_set_that_repeats_itself_is_saturated(crowd) -> None:
@@ -24,7 +26,7 @@ def test_a_set_that_repeats_itself_is_saturated(crowd) -> None:
 
 
 def test_a_technique_that_is_off_its_share_is_named(crowd) -> None:
-    passed = [child(seed.input, seed) for seed in SEEDS]
+    passed = [child(f"{seed.input} {mark}", seed) for seed in SEEDS for mark in ".!"]
     by_name = {f.check: f for f in set_findings(passed, crowd=crowd, ordered={"mutation": 60, "remix": 40})}
     assert by_name["set.mix"].says == "flag"
     assert by_name["set.mix"].evidence.startswith(("mutation", "remix"))

@@ -30,7 +30,7 @@ HALVED = 0.5
 CLING_SHARE, CLING_LEAST = 0.15, 20
 QUARTERS = 4
 ENOUGH = 40
-"""Candidates under which saturation says nothing."""
+"""Candidates under which vocabulary, saturation and mix say nothing."""
 
 
 def set_findings(passed: Sequence[Case], *, crowd: Crowd, ordered: Mapping[str, float]) -> list[Finding]:
@@ -53,7 +53,13 @@ def _not_run(code: str, why: str) -> Finding:
     return Finding(check=code, version=1, says="not_run", evidence=why)
 
 
+def _few(code: str, passed: Sequence[Case]) -> Finding:
+    return _not_run(code, f"{len(passed)} candidates, {ENOUGH} needed")
+
+
 def _vocabulary(passed: Sequence[Case], crowd: Crowd) -> Finding:
+    if len(passed) < ENOUGH:
+        return _few("set.vocabulary", passed)
     terms = key_terms(crowd.texts)
     before, after = (_entropy(texts, terms) for texts in (crowd.texts, [case.text for case in passed]))
     if not before:
@@ -73,7 +79,7 @@ def _entropy(texts: Sequence[str], terms: Sequence[str]) -> float:
 
 def _saturation(passed: Sequence[Case], crowd: Crowd) -> Finding:
     if len(passed) < ENOUGH:
-        return _not_run("set.saturation", f"{len(passed)} candidates, {ENOUGH} needed")
+        return _few("set.saturation", passed)
     vectors = crowd.embedder.embed([case.text for case in passed])
     quarter = len(passed) // QUARTERS
     first, last = (_novelty(vectors, start, start + quarter) for start in (quarter, len(passed) - quarter))
@@ -90,6 +96,8 @@ def _novelty(vectors: NDArray[np.float32], start: int, end: int) -> float:
 
 
 def _mix(passed: Sequence[Case], ordered: Mapping[str, float]) -> Finding:
+    if len(passed) < ENOUGH:
+        return _few("set.mix", passed)
     got = Counter(case.bucket for case in passed)
     total, whole = max(1, len(passed)), sum(ordered.values()) or 1
     off = {name: got[name] / total - share / whole for name, share in ordered.items()}  # type: ignore[index]

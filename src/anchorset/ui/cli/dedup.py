@@ -44,7 +44,7 @@ def dedup(
     found, cases = done.found, done.cases
     clusters = found.clusters
     dropped = found.n - len(found.kept)
-    say(*taken_lines(done.taken), machine=json)
+    say(*taken_lines(done.taken, file), machine=json)
     say(
         f"{found.n:,} messages, {len(found.kept):,} kept: {dropped:,} near-duplicates in {len(clusters):,} clusters "
         f"(cosine {found.threshold:.3f} or alike on the surface)",

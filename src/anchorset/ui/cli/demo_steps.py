@@ -47,7 +47,7 @@ def run(folder: Path, *, size: int, random_seed: int, bench: Workbench, machine:
     grown = pipeline.grow(
         seeds_path(), size=size, bench=bench, mapping=MAPPING, axes=AXES, random_seed=random_seed, out=cases
     )
-    tell(*taken_lines(grown.taken), *ledger_lines(grown.made), *set_lines(grown.set_findings))
+    tell(*taken_lines(grown.taken, seeds_path()), *ledger_lines(grown.made), *set_lines(grown.set_findings))
 
     tell("", "2. Audit: are the candidates wearing a costume?")
     seeds_file = folder / "seeds.jsonl"

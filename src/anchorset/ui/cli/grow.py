@@ -50,7 +50,7 @@ def grow(
         file, size=size, bench=workbench(embedder), mapping=map, random_seed=random_seed, mix=shares("--mix", mix),
         per_root=per_root, format=format, scrub=not no_scrub, out=target,
     )  # fmt: skip
-    say(*taken_lines(grown.taken), machine=json)
+    say(*taken_lines(grown.taken, file), machine=json)
     say(*ledger_lines(grown.made), machine=json)
     say(*set_lines(grown.set_findings), machine=json)
     say(
@@ -58,6 +58,13 @@ def grow(
         machine=json,
     )
     say(f"next: anchorset audit {file} {target}", machine=json)
+    if not grown.made.passed:
+        from anchorset.core.errors import NothingKeptError
+
+        raise NothingKeptError(
+            f"{file}: none of {grown.made.ledger.requested:,} candidates passed (the ledger above says why); "
+            "give it more messages, or another --mix"
+        )
     if json:
         answer(
             {

@@ -21,8 +21,10 @@ MOST = 8
 """Rejection codes and short cells shown; the JSON has all of them."""
 
 
-def taken_lines(taken: Ingested) -> list[str]:
-    """What became of every source row."""
+def taken_lines(taken: Ingested, file: Path) -> list[str]:
+    """What became of every row of `file`."""
+    from anchorset.ingest.refused import refused_path
+
     counts = taken.counts
     lines = [
         f"read {counts.read:,} rows: kept {counts.kept:,}, folded {counts.folded:,} exact duplicates, "
@@ -33,6 +35,8 @@ def taken_lines(taken: Ingested) -> list[str]:
         found = ", ".join(f"{kind} {n:,}" for kind, n in sorted(taken.pii.items()))
         lines.append(f"scrubbed: {found}")
     lines += [f"refused: line {bad.line}: {bad.reason}" for bad in taken.refused[:3]]
+    if taken.refused:
+        lines.append(f"refused rows are listed in {refused_path(file)}")
     return lines
 
 

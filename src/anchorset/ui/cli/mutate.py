@@ -56,7 +56,7 @@ def mutate(
         scrub=not no_scrub,
         out=target,
     )
-    say(*taken_lines(done.taken), machine=json)
+    say(*taken_lines(done.taken, file), machine=json)
     say(f"wrote {done.written:,} mutations of {len(done.taken.cases):,} messages to {target}", machine=json)
     if json:
         answer(
