@@ -14,7 +14,7 @@ from anchorset.core.errors import ConfigError
 from anchorset.core.hashing import draw
 from anchorset.core.ports import Embedder
 from anchorset.infra.embed.calibration import FLOOR, thresholds_for
-from anchorset.trust.audit.crowd import MAX_SIDE, Crowd, gather
+from anchorset.trust.audit.crowd import Crowd, gather
 from anchorset.trust.audit.entropy import key_term_entropy
 from anchorset.trust.audit.features import Floats
 from anchorset.trust.audit.ground import Ground, phrases, prepare
@@ -53,13 +53,13 @@ def audit(
     Raises NothingKeptError when a set has no text, UsageError when groups or slices are not one a case.
     """
     crowd = gather(
-        real, synthetic, seed=random_seed, real_groups=real_groups, synthetic_groups=synthetic_groups,
+        real, synthetic, embedder=embedder, near=_near_duplicate(embedder), seed=random_seed,
+        real_groups=real_groups, synthetic_groups=synthetic_groups,
         real_slices=real_slices, synthetic_slices=synthetic_slices,
     )  # fmt: skip
     rng = np.random.default_rng(draw(random_seed, "audit", "shuffles"))
-    ground = prepare(crowd, shuffled(crowd, rng), embedder)
-    threshold = _near_duplicate(embedder)
-    measured, unknown, pictures = _measure(ground, key_terms, threshold, rng)
+    ground = prepare(crowd, shuffled(crowd, rng))
+    measured, unknown, pictures = _measure(ground, key_terms, rng)
     readings, limit = read(measured)
     few = min(crowd.distinct(False), crowd.distinct(True))
     factor = 1.0 if few >= ENOUGH else OVERWHELMING
@@ -67,7 +67,7 @@ def audit(
     signals = [
         _signal(one, reading, limit * factor, few, notes) for one, reading in zip(measured, readings, strict=True)
     ]
-    signals += unknown + _slices(ground, threshold)
+    signals += unknown + _slices(ground)
     signals.sort(key=lambda signal: ("fail", "warn", "pass", "unknown").index(signal.status))
     return AuditReport(
         verdict=_verdict(signals, few), n_real=crowd.n_real, n_synthetic=crowd.n_synthetic,
@@ -79,7 +79,7 @@ def audit(
 
 
 def _measure(
-    ground: Ground, key_terms: Sequence[str], threshold: float, rng: np.random.Generator
+    ground: Ground, key_terms: Sequence[str], rng: np.random.Generator
 ) -> tuple[list[Measured], list[Signal], Pictures]:
     content = ground.words.only(is_topic)
     watched = phrases(ground.said, key_terms) if key_terms else content
@@ -91,7 +91,7 @@ def _measure(
     habits, traits = register(ground, names, written)
     measured = [
         terms, words, begins, *([entropy] if entropy else []), *habits, *length(ground),
-        *tell_apart(ground, written, rng), duplicates(ground, threshold), distance(ground), *coverage(ground),
+        *tell_apart(ground, written, rng), duplicates(ground), distance(ground), *coverage(ground),
         saturation(ground),
     ]  # fmt: skip
     unknown = [] if entropy else [_unknown("key_terms.entropy", "Fewer than two key terms stand in the real set.")]
@@ -114,8 +114,8 @@ def _signal(measured: Measured, reading: Reading, limit: float, few: int, notes:
         status = "fail" if outside and far else "warn" if outside or (far and reading.alone) else "pass"
     return Signal(
         name=measured.name, status=status, value=_round(measured.value), reference=_round(measured.reference),
-        low=_round(reading.low), high=_round(reading.high), interval=measured.interval, why=" ".join((measured.why, *notes)),
-        examples=measured.examples,
+        low=_round(reading.low), high=_round(reading.high), interval=measured.interval,
+        why=" ".join((measured.why, *notes)), examples=measured.examples,
     )  # fmt: skip
 
 
@@ -129,7 +129,7 @@ def _verdict(signals: Sequence[Signal], few: int) -> Verdict:
     return "healthy" if few >= ENOUGH else "inconclusive"
 
 
-def _slices(ground: Ground, threshold: float) -> list[Signal]:
+def _slices(ground: Ground) -> list[Signal]:
     return [
         Signal(
             name=f"saturation:{name}", status="warn" if rate > 2 * real + 0.1 else "pass", value=_round(rate),
@@ -139,7 +139,7 @@ def _slices(ground: Ground, threshold: float) -> list[Signal]:
                 f"{real:.0%} of the real set do. A remark, not a part of the verdict."
             ),
         )
-        for name, cases, rate, real, examples in by_slice(ground, threshold)
+        for name, cases, rate, real, examples in by_slice(ground)
     ]  # fmt: skip
 
 

@@ -13,9 +13,15 @@ from numpy.typing import NDArray
 
 from anchorset.core.errors import NothingKeptError, UsageError
 from anchorset.core.hashing import draw
+from anchorset.core.ports import Embedder
+from anchorset.infra.embed.duplicates import near_duplicates
 
 MAX_SIDE = 2_000
 """Cases of one set that are measured: the classifier's matrix grows with the square of both sets together."""
+
+
+_Row = tuple[str, bool, str, str | None]
+"""Key of the text, side, declared group, slice."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,10 +33,14 @@ class Crowd:
     """(n,) how many cases say it."""
     synthetic: NDArray[np.bool_]
     """(n,) True: the synthetic side."""
-    unit: NDArray[np.intp]
-    """(n,) rows of one unit move together when labels are shuffled: cases of one declared group."""
+    vectors: NDArray[np.float32]
+    """(n, dim) unit length."""
+    declared: NDArray[np.intp]
+    """(n,) the declared group of a row; a number of its own where none was declared."""
     same: NDArray[np.intp]
-    """(n,) rows with one number say the same, whatever their side: they must not face each other in a test fold."""
+    """(n,) near-duplicates, whatever their side: they must not face each other in a test fold."""
+    unit: NDArray[np.intp]
+    """(n,) one voice: the near-duplicates, or the declared group, of one side. Labels are shuffled over units."""
     slices: tuple[str | None, ...]
     n_real: int
     """Usable cases given."""
@@ -41,17 +51,18 @@ class Crowd:
         return int(self.count[self.synthetic == synthetic].sum())
 
     def distinct(self, synthetic: bool) -> int:
-        """Units of one side: what the sample size really is."""
+        """Units of one side: how many voices there really are."""
         return len(np.unique(self.unit[self.synthetic == synthetic]))
 
 
 def gather(
-    real: Sequence[str], synthetic: Sequence[str], *, seed: int,
+    real: Sequence[str], synthetic: Sequence[str], *, embedder: Embedder, near: float, seed: int,
     real_groups: Sequence[str] | None = None, synthetic_groups: Sequence[str] | None = None,
     real_slices: Sequence[str | None] | None = None, synthetic_slices: Sequence[str | None] | None = None,
 ) -> Crowd:  # fmt: skip
     """Both sets as one crowd, at most `MAX_SIDE` cases of each. Blank texts are left out.
 
+    near: cosine from which texts mean the same.
     The result depends on the texts and the seed, never on the order of the cases.
     Raises NothingKeptError when a set has no text, UsageError when groups or slices are not one a case.
     """
@@ -59,17 +70,17 @@ def gather(
         (False, "real", real, real_groups, real_slices),
         (True, "synthetic", synthetic, synthetic_groups, synthetic_slices),
     )
-    rows: dict[tuple[str, bool, str, str | None], int] = {}
-    shown: dict[tuple[str, bool, str, str | None], str] = {}
+    rows: dict[_Row, int] = {}
+    shown: dict[_Row, str] = {}
     given: list[int] = []
-    for side, name, texts, groups, slices in sides:
-        for what, column in (("groups", groups), ("slices", slices)):
+    for side, name, texts, declared, slices in sides:
+        for what, column in (("groups", declared), ("slices", slices)):
             if column is not None and len(column) != len(texts):
                 raise UsageError(
                     f"`{name}_{what}` has {len(column)} entries for {len(texts)} {name} cases; give one a case."
                 )
         kept = [
-            (_key(text), text, groups[at] if groups else "", slices[at] if slices else None)
+            (_key(text), text, declared[at] if declared else "", slices[at] if slices else None)
             for at, text in enumerate(texts) if text.strip()
         ]  # fmt: skip
         if not kept:
@@ -85,30 +96,40 @@ def gather(
             row = (key, side, group, piece)
             rows[row] = rows.get(row, 0) + 1
             shown.setdefault(row, text)
-    return _crowd(rows, shown, given, seed)
+    return _crowd(rows, shown, given, embedder, near, seed)
 
 
 def _crowd(
-    rows: dict[tuple[str, bool, str, str | None], int], shown: dict[tuple[str, bool, str, str | None], str],
-    given: list[int], seed: int,
-) -> Crowd:  # fmt: skip
+    rows: dict[_Row, int], shown: dict[_Row, str], given: list[int], embedder: Embedder, near: float, seed: int
+) -> Crowd:
     order = sorted(rows, key=lambda row: (row[0], row[1], row[2], row[3] or ""))
     # Two rows that say the same would come real one first: shuffled, so that no tie is ever broken by the side.
     order = [order[at] for at in np.random.default_rng(draw(seed, "audit", "order")).permutation(len(order))]
-    units: dict[tuple[bool, str], int] = {}
-    same: dict[str, int] = {}
+    texts = tuple(shown[row] for row in order)
+    vectors = embedder.embed(texts)
+    same = np.arange(len(order), dtype=np.intp)
+    for cluster in near_duplicates(texts, embedder, near, vectors=vectors).clusters:
+        for pair in cluster.dropped:
+            same[[pair.i, pair.j]] = cluster.kept
+    voices = [(side, group or "", -1 if group else int(same[at])) for at, (_, side, group, _) in enumerate(order)]
+    alone = [(side, group or "", -1 if group else at) for at, (_, side, group, _) in enumerate(order)]
     return Crowd(
-        texts=tuple(shown[row] for row in order),
+        texts=texts,
         count=np.array([rows[row] for row in order], dtype=np.float32),
         synthetic=np.array([row[1] for row in order], dtype=np.bool_),
-        unit=np.array(
-            [units.setdefault((row[1], row[2] or "\0" + row[0]), len(units)) for row in order], dtype=np.intp
-        ),
-        same=np.array([same.setdefault(row[0], len(same)) for row in order], dtype=np.intp),
+        vectors=vectors,
+        declared=_numbered(alone),
+        same=same,
+        unit=_numbered(voices),
         slices=tuple(row[3] for row in order),
         n_real=given[0],
         n_synthetic=given[1],
     )
+
+
+def _numbered(keys: Sequence[tuple[bool, str, int]]) -> NDArray[np.intp]:
+    numbers: dict[tuple[bool, str, int], int] = {}
+    return np.array([numbers.setdefault(key, len(numbers)) for key in keys], dtype=np.intp)
 
 
 def _key(text: str) -> str:

@@ -1,4 +1,4 @@
-"""What all signals stand on, computed once: the labels and their shuffles, words, vectors, neighbours.
+"""What all signals stand on, computed once: the labels and their shuffles, words, neighbours.
 
 What this module does not know: any signal.
 """
@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from anchorset.core.ports import Embedder
 from anchorset.trust.audit.crowd import Crowd
 from anchorset.trust.audit.features import Floats, Matrix, matrix, words
 from anchorset.trust.audit.nearness import Nearness, nearness
@@ -34,7 +33,6 @@ class Ground:
     """Words in two rows or more."""
     lengths: Floats
     """(n,) words of each row, at least 1."""
-    vectors: Floats
     near: Nearness
 
     @property
@@ -61,18 +59,16 @@ class Ground:
         )
 
 
-def prepare(crowd: Crowd, labels: Labels, embedder: Embedder) -> Ground:
-    """Words, vectors and neighbours of a crowd."""
+def prepare(crowd: Crowd, labels: Labels) -> Ground:
+    """Words and neighbours of a crowd."""
     said = tuple(words(text) for text in crowd.texts)
-    vectors = embedder.embed(crowd.texts)
     return Ground(
         crowd=crowd,
         labels=labels,
         said=said,
         words=matrix(said, at_least=2),
         lengths=np.array([max(1, len(row)) for row in said], dtype=np.float32),
-        vectors=vectors,
-        near=nearness(crowd, vectors, labels),
+        near=nearness(crowd, labels),
     )
 
 

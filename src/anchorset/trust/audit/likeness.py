@@ -70,9 +70,9 @@ def _coverage(ground: Ground, name: str, statistic: Floats, *, synthetic: bool, 
     )  # fmt: skip
 
 
-def duplicates(ground: Ground, threshold: float) -> Measured:
-    """`duplicates.near`: cases that repeat another of their own set, by cosine `threshold`. Only more is drift."""
-    repeated = (ground.near.own >= threshold).astype(np.float32)
+def duplicates(ground: Ground) -> Measured:
+    """`duplicates.near`: cases that repeat or nearly repeat another of their own set. Only more is drift."""
+    repeated = repeats(ground)
     synthetic, real = (ground.labels.means(repeated, synthetic=side) for side in (True, False))
     value, reference = first(synthetic), first(real)
     rows = np.flatnonzero(ground.crowd.synthetic & (repeated[:, 0] > 0))
@@ -81,8 +81,26 @@ def duplicates(ground: Ground, threshold: float) -> Measured:
         name="duplicates.near", statistic=synthetic - real, tail="up", floor=_SHARE_FLOOR, value=value,
         reference=reference, as_value=lambda difference: reference + difference,
         why=(
-            f"{share(value)} of the synthetic cases repeat or nearly repeat another one (cosine {threshold:.2f} or "
-            f"more), of the real cases {share(reference)}."
+            f"{share(value)} of the synthetic cases repeat or nearly repeat another one, by letters or by meaning, "
+            f"of the real cases {share(reference)}."
         ),
         examples=ground.texts(rows),
     )  # fmt: skip
+
+
+def repeats(ground: Ground) -> Floats:
+    """(n, columns) 1 where a near-duplicate from outside the declared group stands on the same side."""
+    crowd, labels = ground.crowd, ground.labels
+    order = np.argsort(crowd.same, kind="stable")
+    starts = np.flatnonzero(np.diff(crowd.same[order], prepend=-1))
+    number = np.empty(len(order), dtype=np.intp)
+    number[order] = np.cumsum(np.diff(crowd.same[order], prepend=-1) != 0) - 1
+    synthetic = np.add.reduceat(labels.weight[order], starts, axis=0)[number]
+    everybody = np.add.reduceat(labels.count[order], starts)[number][:, None]
+    alike = np.where(labels.synthetic, synthetic, everybody - synthetic)
+    # A declared group is on one side as a whole, so what it takes out is the same under every shuffle.
+    _, block = np.unique(np.stack([crowd.same, crowd.declared]), axis=1, return_inverse=True)
+    declared = np.bincount(crowd.declared)[crowd.declared] > 1
+    own = np.where(declared, np.bincount(block.reshape(-1), weights=crowd.count)[block.reshape(-1)], 1.0)
+    repeated: Floats = (alike > own[:, None] + 0.5).astype(np.float32)
+    return repeated

@@ -30,12 +30,12 @@ class Nearness:
     """To the nearest row of the other side."""
 
 
-def nearness(crowd: Crowd, vectors: Floats, labels: Labels) -> Nearness:
-    """The nearest of both sides under every column; vectors (n, dim) of unit length.
+def nearness(crowd: Crowd, labels: Labels) -> Nearness:
+    """The nearest of both sides under every column.
 
     Rows of one declared group are no neighbours of each other: a group is meant to be alike.
     """
-    near, cosine = _neighbours(crowd, vectors)
+    near, cosine = _neighbours(crowd)
     synthetic = labels.synthetic
     own = np.full(synthetic.shape, np.nan, dtype=np.float32)
     other = np.full(synthetic.shape, np.nan, dtype=np.float32)
@@ -46,20 +46,21 @@ def nearness(crowd: Crowd, vectors: Floats, labels: Labels) -> Nearness:
             np.copyto(found, score, where=where & np.isnan(found))
         if rank % 8 == 7 and not (np.isnan(own).any() or np.isnan(other).any()):
             break
-    last = cosine[:, -1, None] if near.shape[1] else np.full((len(vectors), 1), -1.0, dtype=np.float32)
+    last = cosine[:, -1, None] if near.shape[1] else np.full((len(near), 1), -1.0, dtype=np.float32)
     for found in (own, other):
         np.copyto(found, np.broadcast_to(last, found.shape), where=np.isnan(found))
     own[crowd.count > 1] = 1.0
     return Nearness(own=own, other=other)
 
 
-def _neighbours(crowd: Crowd, vectors: Floats) -> tuple[NDArray[np.intp], Floats]:
+def _neighbours(crowd: Crowd) -> tuple[NDArray[np.intp], Floats]:
+    vectors, group = crowd.vectors, crowd.declared
     n = len(vectors)
     k = min(NEIGHBOURS, n - 1)
     near, score = np.zeros((n, k), dtype=np.intp), np.zeros((n, k), dtype=np.float32)
     for start in range(0, n if k else 0, _BLOCK):
         cosine = vectors[start : start + _BLOCK] @ vectors.T
-        cosine[crowd.unit[start : start + _BLOCK, None] == crowd.unit[None, :]] = -2.0
+        cosine[group[start : start + _BLOCK, None] == group[None, :]] = -2.0
         best = np.argpartition(-cosine, k - 1, axis=1)[:, :k]
         found = np.take_along_axis(cosine, best, axis=1)
         order = np.argsort(-found, axis=1, kind="stable")

@@ -80,7 +80,7 @@ class AuditReport(Noun):
     """Cases the signals were computed on: at most `MAX_SIDE` of each set, drawn at random."""
     measured_synthetic: int
     distinct_real: int
-    """Different texts among the measured; letter case and spacing do not make a difference."""
+    """Different voices among the measured: near-duplicates, and cases of one declared group, count once."""
     distinct_synthetic: int
     signals: tuple[Signal, ...]
     """Failing ones first, then warnings, then the rest in a fixed order."""

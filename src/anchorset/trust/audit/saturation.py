@@ -9,6 +9,7 @@ import numpy as np
 
 from anchorset.trust.audit.features import Floats
 from anchorset.trust.audit.ground import Ground, first
+from anchorset.trust.audit.likeness import repeats
 from anchorset.trust.audit.null import Measured
 from anchorset.trust.html.numbers import share
 
@@ -47,9 +48,9 @@ def _known(ground: Ground, synthetic: bool) -> Floats:
     return known
 
 
-def by_slice(ground: Ground, threshold: float) -> list[tuple[str, int, float, float, tuple[str, ...]]]:
+def by_slice(ground: Ground) -> list[tuple[str, int, float, float, tuple[str, ...]]]:
     """(slice, cases, repeated share, that of the real set, examples) for slices with `LEAST` cases or more."""
-    repeated = ground.near.own[:, 0] >= threshold
+    repeated = repeats(ground)[:, 0] > 0
     real = ~ground.crowd.synthetic
     among_real = float(np.average(repeated[real], weights=ground.crowd.count[real]))
     found = []

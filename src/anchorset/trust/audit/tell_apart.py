@@ -22,7 +22,7 @@ def tell_apart(ground: Ground, habits: Floats, rng: np.random.Generator) -> list
     habits (n, k): what the register knows of each text, in any units.
     """
     triples = matrix(map(letter_triples, ground.crowd.texts), at_least=2)
-    likeness = kernel([weighted(ground.words), weighted(triples), ground.vectors, _even(habits)])
+    likeness = kernel([weighted(ground.words), weighted(triples), ground.crowd.vectors, _even(habits)])
     scores = held_out_scores(likeness, ground.labels, ground.crowd.same, rng)
     scores_seen, truth = scores[:, 0], ground.crowd.synthetic
     limits = auc_interval(scores_seen, truth, clusters=ground.crowd.unit)
