@@ -35,6 +35,9 @@ ENOUGH = 40
 OVERWHELMING = 2.0
 """Below `ENOUGH`, a signal must exceed the joint threshold this many times to call a set drifted."""
 
+COPIED = 0.25
+"""Share of synthetic cases that nearly repeat a real one from which it is said aloud."""
+
 _FEWEST = 5
 _SHOWN = 20
 
@@ -60,13 +63,10 @@ def audit(
     rng = np.random.default_rng(draw(random_seed, "audit", "shuffles"))
     ground = prepare(crowd, shuffled(crowd, rng))
     measured, unknown, pictures = _measure(ground, key_terms, rng)
-    readings, limit = read(measured)
     few = min(crowd.distinct(False), crowd.distinct(True))
-    factor = 1.0 if few >= ENOUGH else OVERWHELMING
-    notes = _notes(crowd, ground)
-    signals = [
-        _signal(one, reading, limit * factor, few, notes) for one, reading in zip(measured, readings, strict=True)
-    ]
+    readings = read(measured, widen=1.0 if few >= ENOUGH else OVERWHELMING)
+    caps = _caps(crowd, ground)
+    signals = [_signal(one, reading, few, caps) for one, reading in zip(measured, readings, strict=True)]
     signals += unknown + _slices(ground)
     signals.sort(key=lambda signal: ("fail", "warn", "pass", "unknown").index(signal.status))
     return AuditReport(
@@ -74,7 +74,7 @@ def audit(
         measured_real=ground.n_real, measured_synthetic=ground.n_synthetic,
         distinct_real=crowd.distinct(False), distinct_synthetic=crowd.distinct(True),
         signals=tuple(signals), permutations=SHUFFLES, random_seed=random_seed, embedder=embedder.name,
-        notes=tuple(notes), pictures=pictures,
+        notes=(*caps, *_copies(crowd)), pictures=pictures,
     )  # fmt: skip
 
 
@@ -91,7 +91,7 @@ def _measure(
     habits, traits = register(ground, names, written)
     measured = [
         terms, words, begins, *([entropy] if entropy else []), *habits, *length(ground),
-        *tell_apart(ground, written, rng), duplicates(ground), distance(ground), *coverage(ground),
+        *tell_apart(ground, written, rng), duplicates(ground, rng), distance(ground), *coverage(ground),
         saturation(ground),
     ]  # fmt: skip
     unknown = [] if entropy else [_unknown("key_terms.entropy", "Fewer than two key terms stand in the real set.")]
@@ -103,10 +103,10 @@ def _measure(
     return measured, unknown, pictures
 
 
-def _signal(measured: Measured, reading: Reading, limit: float, few: int, notes: Sequence[str]) -> Signal:
-    if few < _FEWEST:
+def _signal(measured: Measured, reading: Reading, few: int, caps: Sequence[str]) -> Signal:
+    if few < _FEWEST and not measured.certain:
         return _unknown(measured.name, f"{measured.why} With {few} distinct texts on one side nothing can be said.")
-    outside = reading.excess > limit
+    outside = reading.outside or measured.certain
     if measured.ratio_limit is None:
         status: Status = "fail" if outside else "warn" if reading.alone else "pass"
     else:
@@ -115,7 +115,7 @@ def _signal(measured: Measured, reading: Reading, limit: float, few: int, notes:
     return Signal(
         name=measured.name, status=status, value=_round(measured.value), reference=_round(measured.reference),
         low=_round(reading.low), high=_round(reading.high), interval=measured.interval,
-        why=" ".join((measured.why, *notes)), examples=measured.examples,
+        why=" ".join((measured.why, *caps)), examples=measured.examples,
     )  # fmt: skip
 
 
@@ -157,15 +157,22 @@ def _profiles(ground: Ground) -> tuple[Profile, ...]:
     )
 
 
-def _notes(crowd: Crowd, ground: Ground) -> list[str]:
-    notes = [
+def _caps(crowd: Crowd, ground: Ground) -> tuple[str, ...]:
+    return tuple(
         f"Measured on {measured:,} of {given:,} {name} cases, drawn at random."
         for name, given, measured in (
             ("real", crowd.n_real, ground.n_real), ("synthetic", crowd.n_synthetic, ground.n_synthetic),
         )
         if measured < given
-    ]  # fmt: skip
-    return notes
+    )  # fmt: skip
+
+
+def _copies(crowd: Crowd) -> tuple[str, ...]:
+    said_by_real = np.isin(crowd.same, crowd.same[~crowd.synthetic]) & crowd.synthetic
+    share = float(crowd.count[said_by_real].sum() / crowd.count[crowd.synthetic].sum())
+    if share <= COPIED:
+        return ()
+    return (f"{share:.0%} of the synthetic cases nearly repeat a real one: they add little that is new.",)
 
 
 def _near_duplicate(embedder: Embedder) -> float:

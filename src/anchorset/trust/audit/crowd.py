@@ -80,7 +80,7 @@ def gather(
                     f"`{name}_{what}` has {len(column)} entries for {len(texts)} {name} cases; give one a case."
                 )
         kept = [
-            (_key(text), text, declared[at] if declared else "", slices[at] if slices else None)
+            (_key(text), _encodable(text), declared[at] if declared else "", slices[at] if slices else None)
             for at, text in enumerate(texts) if text.strip()
         ]  # fmt: skip
         if not kept:
@@ -130,6 +130,11 @@ def _crowd(
 def _numbered(keys: Sequence[tuple[bool, str, int]]) -> NDArray[np.intp]:
     numbers: dict[tuple[bool, str, int], int] = {}
     return np.array([numbers.setdefault(key, len(numbers)) for key in keys], dtype=np.intp)
+
+
+def _encodable(text: str) -> str:
+    """The text with lone surrogates as `?`: JSON and HTML have no room for them."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _key(text: str) -> str:

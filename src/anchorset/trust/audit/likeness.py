@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from anchorset.infra.stats.intervals import newcombe_independent
 from anchorset.trust.audit.features import Floats
 from anchorset.trust.audit.ground import Ground, first
 from anchorset.trust.audit.null import Measured
@@ -17,6 +18,10 @@ COVERED = 0.90
 
 _SHARE_FLOOR = 0.05
 _DISTANCE_FLOOR = 0.02
+
+_COLLAPSE = 0.3
+"""Difference of repeat rates that no sampling explains."""
+_SURE = 0.999
 
 
 def distance(ground: Ground) -> Measured:
@@ -70,8 +75,12 @@ def _coverage(ground: Ground, name: str, statistic: Floats, *, synthetic: bool, 
     )  # fmt: skip
 
 
-def duplicates(ground: Ground) -> Measured:
-    """`duplicates.near`: cases that repeat or nearly repeat another of their own set. Only more is drift."""
+def duplicates(ground: Ground, rng: np.random.Generator) -> Measured:
+    """`duplicates.near`: cases that repeat or nearly repeat another of their own set. Only more is drift.
+
+    When the synthetic set is a few texts over and over there are too few voices to shuffle; then the rates of equally
+    large samples are compared as they are (`_collapsed`).
+    """
     repeated = repeats(ground)
     synthetic, real = (ground.labels.means(repeated, synthetic=side) for side in (True, False))
     value, reference = first(synthetic), first(real)
@@ -84,8 +93,26 @@ def duplicates(ground: Ground) -> Measured:
             f"{share(value)} of the synthetic cases repeat or nearly repeat another one, by letters or by meaning, "
             f"of the real cases {share(reference)}."
         ),
-        examples=ground.texts(rows),
+        examples=ground.texts(rows), certain=_collapsed(ground, rng),
     )  # fmt: skip
+
+
+def _collapsed(ground: Ground, rng: np.random.Generator) -> bool:
+    """Whether samples of one size repeat themselves far more often when synthetic: more repeats come with more cases."""
+    size = min(ground.n_real, ground.n_synthetic)
+    rates = []
+    for side in (True, False):
+        rows = np.flatnonzero(ground.crowd.synthetic == side)
+        cases = np.repeat(rows, ground.crowd.count[rows].astype(np.intp))
+        drawn = rng.choice(cases, size, replace=False)
+        said = ground.crowd.same[drawn]
+        voices = np.unique(np.stack([said, ground.crowd.declared[drawn]]), axis=1)[0]
+        # Cases of one declared group are one voice: they repeat nobody unless another voice says the same.
+        alike = np.bincount(voices)[said] > 1
+        undeclared = np.bincount(ground.crowd.declared)[ground.crowd.declared[drawn]] == 1
+        copied = np.bincount(drawn)[drawn] > 1
+        rates.append(int((alike | (undeclared & copied)).sum()))
+    return newcombe_independent(rates[0], size, rates[1], size, confidence=_SURE)[0] > _COLLAPSE
 
 
 def repeats(ground: Ground) -> Floats:

@@ -94,6 +94,8 @@ class Measured:
     why: str
     examples: tuple[str, ...] = ()
     interval: tuple[float, float] | None = None
+    certain: bool = False
+    """True: drift whatever the shuffles say, because there are too few voices to shuffle."""
     ratio_limit: float | None = None
     """A second condition for a failure: value / reference must leave 1 ± this. None: there is none."""
 
@@ -107,18 +109,18 @@ class Reading:
     low: float | None
     """Joint band, in the unit of `value`; None: no limit on that side."""
     high: float | None
+    outside: bool
+    """Outside the joint band."""
     alone: bool
     """Outside the band of this signal alone."""
 
 
-def read(signals: Sequence[Measured]) -> tuple[list[Reading], float]:
-    """A reading for each signal, and the joint threshold its `excess` is compared with."""
-    if not signals:
-        return [], 0.0
+def read(signals: Sequence[Measured], *, widen: float = 1.0) -> list[Reading]:
+    """A reading for each signal. widen: how many times the joint threshold a signal has to exceed."""
     scaled = [_scaled(signal) for signal in signals]
     largest = np.max(np.stack([one.excess for one in scaled]), axis=0)
-    threshold = float(np.quantile(largest, JOINT, method="higher"))
-    return [_reading(signal, one, threshold) for signal, one in zip(signals, scaled, strict=True)], threshold
+    threshold = widen * float(np.quantile(largest, JOINT, method="higher"))
+    return [_reading(signal, one, threshold) for signal, one in zip(signals, scaled, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,5 +163,6 @@ def _reading(signal: Measured, scaled: _Scaled, threshold: float) -> Reading:
         excess=excess,
         low=end(-1, scaled.down) if signal.tail != "up" else None,
         high=end(+1, scaled.up) if signal.tail != "down" else None,
+        outside=excess > threshold,
         alone=excess > float(np.quantile(scaled.excess, ALONE, method="higher")),
     )
