@@ -22,7 +22,7 @@ EXACT_UP_TO = 20_000
 """Rows up to which all pairs are cheaper than any index."""
 
 _BLOCK = 2048
-_MARGIN = 0.06
+_MARGIN = 0.05
 # A row is also looked up in cells whose centre is this much less similar to it than its best. bench/dedup.py measures
 # what share of the exact pairs that finds, on every run.
 
