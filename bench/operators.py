@@ -161,7 +161,7 @@ def as_seed(text: str, at: int) -> Case:
 
 
 class Judge:
-    """Char 2-5-gram TF-IDF and logistic regression on half; says whether a mutation of the other half keeps its label."""
+    """Char 2-5-gram TF-IDF and logistic regression on one half; says whether mutations of the other keep a label."""
 
     def __init__(self, rows: Sequence[dict[str, str]]) -> None:
         from sklearn.feature_extraction.text import TfidfVectorizer

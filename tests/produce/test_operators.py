@@ -5,6 +5,7 @@ from __future__ import annotations
 import doctest
 import re
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
@@ -175,3 +176,9 @@ def test_synonyms_come_from_the_seeds_and_ignore_their_order():
     assert lexicon.synonyms["shop"] == ("store",)
     assert lexicon == lexicon_of(texts[::-1])
     assert lexicon_of(["where is the shop today"]).synonyms == {}
+
+
+def test_the_page_of_operators_lists_every_one_with_its_relation():
+    page = (Path(__file__).parents[2] / "docs" / "operators.md").read_text(encoding="utf-8")
+    for name, operator in ALL.items():
+        assert re.search(rf"^\| `{re.escape(name)}` \| {operator.relation}\b", page, re.MULTILINE), name

@@ -75,7 +75,7 @@ def test_an_attack_case_has_tags_criteria_lineage_and_no_answer():
     assert case.provenance.operators[0].operator == "redteam.prompt_extraction.repeat_above"
 
 
-def test_in_a_chat_only_the_last_user_turn_becomes_the_attack():
+def test_in_a_chat_only_the_longest_user_turn_becomes_the_attack():
     turns = [
         {"role": "system", "content": "Be nice."},
         {"role": "user", "content": "hello there"},

@@ -70,3 +70,20 @@ def test_a_seed_that_stands_alone_is_not_remixed():
     cell = cells_for([brief], [alone], {})["all"]
     order = Order(brief=brief, cell=cell, lexicon=Lexicon({}, {}), random_seed=7, run="r_1")
     assert remixer(alone, order, Dice(1)) is None
+
+
+def test_two_chats_become_one_that_begins_like_the_first():
+    def talk(*said):
+        origin = Observed(source="production", origin="made-up.csv sha256:00", original_id=said[0])
+        return Case(kind="chat", input=[{"role": "user", "content": text} for text in said], provenance=origin)
+
+    seeds = [
+        talk("hi there", "I need to change my flight", "bye"),
+        talk("morning", "Can I pick another seat today?", "ok"),
+    ]
+    brief = Brief(technique="remix", count=1)
+    cell = cells_for([brief], seeds, {})["all"]
+    order = Order(brief=brief, cell=cell, lexicon=Lexicon({}, {}), random_seed=7, run="r_1")
+    made = {tuple(turn.content for turn in remixer(seeds[0], order, Dice(key)).input) for key in range(12)}
+    assert ("hi there", "Can I pick another seat today?", "ok") in made
+    assert len(made) == 2

@@ -11,18 +11,29 @@ from typing import Any
 from anchorset.core.case import Case, Kind
 from anchorset.produce.dice import Dice
 
+_NOWHERE = object()
+
 Put = Callable[[str], Any]
 """The input with a new text in place of the old one, everything else as it was."""
 
 
 def message_of(case: Case) -> tuple[str, Put] | None:
-    """The text itself; of a chat the last user turn; of a record its longest string field. None: there is none."""
+    """The text itself; of a chat the longest user turn; of a record the longest string field. None: there is none."""
+    place = main_place(case)
+    return None if place is _NOWHERE else _at(case.input, case.kind, place)
+
+
+def main_place(case: Case) -> Any:
+    """Where that text stands: the index of a turn, the name of a field, None for a text."""
     given: Any = case.input
-    if case.kind == "record":
-        places = sorted(_places(given, case.kind), key=lambda name: (len(given[name]), name))
-    else:
-        places = _places(given, case.kind)
-    return _at(given, case.kind, places[-1]) if places else None
+    places = _places(given, case.kind)
+    if not places:
+        return _NOWHERE
+    if case.kind == "text":
+        return None
+    if case.kind == "chat":  # the longest, because the first and the last are often hello and goodbye
+        return max(places, key=lambda at: (len(given[at].content), -at))
+    return max(places, key=lambda name: (len(given[name]), name))
 
 
 def some_message(given: Any, kind: Kind, dice: Dice) -> tuple[str, Put] | None:

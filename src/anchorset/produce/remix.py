@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from anchorset.core.case import Case
 from anchorset.core.provenance import Step, Synthetic
 from anchorset.infra.text.protect import protected
 from anchorset.produce.dice import Dice
-from anchorset.produce.message import message_of
+from anchorset.produce.message import main_place, message_of
 from anchorset.produce.operators.sentence import sentences
 from anchorset.produce.operators.words import continued, ended
 from anchorset.produce.order import Order
@@ -78,15 +79,23 @@ def _parts(sentence: str) -> list[str]:
 def remixer(parent: Case, order: Order, dice: Dice) -> Case | None:
     """One remix of a brief; None when the parent stands alone in its block or nothing readable comes out."""
     mates = [mate for mate in order.cell.mates.get(parent.id, ()) if mate.kind == parent.kind]
-    first = message_of(parent)
     for mate in dice.rotated(mates):
-        second = message_of(mate)
+        first, second = message_of(parent), message_of(mate)
         if first is None or second is None:
             continue
+        if parent.kind == "chat" and dice.below(2):
+            return _case(parent, mate, _spliced(parent, mate), order)
         text = mixed(first[0], second[0], dice, longest=order.cell.longest)
         if text is not None:
             return _case(parent, mate, first[1](text), order)
     return None
+
+
+def _spliced(parent: Case, mate: Case) -> Any:
+    """How one conversation begins, and how the other goes on from what it asks."""
+    given: Any = parent.input
+    other: Any = mate.input
+    return (*given[: main_place(parent)], *other[main_place(mate) :])
 
 
 def mixed(first: str, second: str, dice: Dice, *, longest: int) -> str | None:
@@ -117,9 +126,9 @@ def _plain(text: str) -> str:
     return "".join(filter(str.isalnum, text.casefold()))
 
 
-def _case(parent: Case, mate: Case, given: object, order: Order) -> Case:
+def _case(parent: Case, mate: Case, given: Any, order: Order) -> Case | None:
     agreed = parent.expected is not None and parent.expected == mate.expected
-    return Case(
+    case = Case(
         kind=parent.kind,
         input=given,
         expected=parent.expected if agreed else None,
@@ -139,3 +148,4 @@ def _case(parent: Case, mate: Case, given: object, order: Order) -> Case:
             run=order.run,
         ),
     )
+    return None if case.id in (parent.id, mate.id) else case

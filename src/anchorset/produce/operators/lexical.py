@@ -16,6 +16,13 @@ from anchorset.produce.operators.words import KEEP, pairs, swapped
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 
+_SMALL = KEEP | {
+    "about", "already", "also", "been", "does", "from", "have", "here", "into", "just", "make", "many",
+    "much", "need", "some", "still", "than", "that", "them", "then", "there", "they", "this", "through", "very",
+    "want", "were", "what", "when", "where", "which", "will", "with", "would", "your",
+}  # fmt: skip
+"""Words that stand everywhere."""
+
 _SAME = pairs(
     """
     assist=help buy=purchase bought=purchased purchased=bought buying=purchasing problem=issue issues=problems
@@ -40,6 +47,9 @@ _SAME = pairs(
 _FRAMES = 3
 """Places (word before, word after) that two words must share before one may stand for the other."""
 
+_OVERLAP = 0.2
+"""Of the places of the scarcer word, the share that the other one must have too."""
+
 _CROWD = 25
 """Words in one place above which it says nothing: after `the`, before `of`, anything stands."""
 
@@ -48,6 +58,7 @@ def lexicon_of(texts: Iterable[str]) -> Lexicon:
     """The lexicon of some texts; their order does not matter."""
     counts: Counter[str] = Counter()
     frames: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    places_of: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
     before: defaultdict[str, set[str]] = defaultdict(set)
     after: defaultdict[str, set[str]] = defaultdict(set)
     for text in texts:
@@ -55,15 +66,17 @@ def lexicon_of(texts: Iterable[str]) -> Lexicon:
         counts.update(words)
         for left, word, right in zip(words, words[1:], words[2:], strict=False):
             frames[left, right].add(word)
+            places_of[word].add((left, right))
             before[word].add(left)
             after[word].add(right)
     shared: Counter[tuple[str, str]] = Counter()
     for inside in frames.values():
         if 2 <= len(inside) <= _CROWD:
-            shared.update(combinations(sorted(word for word in inside if len(word) > 3 and word not in KEEP), 2))
+            shared.update(combinations(sorted(word for word in inside if len(word) > 3 and word not in _SMALL), 2))
     near: defaultdict[str, list[str]] = defaultdict(list)
     for (one, other), places in shared.items():
-        if places >= _FRAMES and min(counts[one], counts[other]) >= 5:
+        scarcer = min(len(places_of[one]), len(places_of[other]))
+        if places >= _FRAMES and places >= _OVERLAP * scarcer:
             near[one].append(other)
             near[other].append(one)
     synonyms = {
