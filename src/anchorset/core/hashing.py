@@ -25,9 +25,12 @@ HEX = 16
 """64 bits: a million cases collide with probability below 3e-8 (birthday bound n²/2⁶⁵)."""
 
 
+_ENCODER = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
 def canonical(value: Any) -> str:
     """JSON with sorted keys and no spaces: equal values give equal text. Raises ValueError for NaN and infinities."""
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return _ENCODER.encode(value)
 
 
 def short_hash(value: Any) -> str:
