@@ -167,7 +167,12 @@ def _applied(case: Case, picked: Sequence[Operator], dice: Dice, aid: _Aid, know
             if message is None:
                 continue
             text, put = message
-            changed = _reworded(operator, text, dice, protected(text) if steps or known is None else known, aid)
+            spans = protected(text) if steps or known is None else known
+            changed = (
+                operator.apply(text, dice, spans)
+                if isinstance(operator, TextOperator)
+                else _with_aid(operator, text, dice, spans, aid)
+            )
             if changed is None:
                 continue
             given, detail = put(changed[0]), changed[1]
@@ -178,11 +183,9 @@ def _applied(case: Case, picked: Sequence[Operator], dice: Dice, aid: _Aid, know
     return Mutated(given, tuple(steps), expected, criteria, merged) if steps else None
 
 
-def _reworded(
-    operator: TextOperator | LexiconOperator | MergeOperator, text: str, dice: Dice, spans: Spans, aid: _Aid
+def _with_aid(
+    operator: LexiconOperator | MergeOperator, text: str, dice: Dice, spans: Spans, aid: _Aid
 ) -> Change | None:
-    if isinstance(operator, TextOperator):
-        return operator.apply(text, dice, spans)
     if isinstance(operator, MergeOperator):
         return operator.apply(text, dice, spans, aid.other)
     return None if aid.lexicon is None else operator.apply(text, dice, spans, aid.lexicon)
