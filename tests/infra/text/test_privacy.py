@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import csv
+import json
+import time
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from anchorset.infra.text.digits import luhn, mod_97
-from anchorset.infra.text.privacy import KINDS, find
+from anchorset.infra.text.privacy import KINDS, Span, find
 
 FOUND = [
     ("mail jane.doe+x@mail.example.co.uk now", "email", "jane.doe+x@mail.example.co.uk"),
@@ -226,8 +231,6 @@ HOSTILE = {
 
 @pytest.mark.parametrize("unit", HOSTILE.values(), ids=HOSTILE.keys())
 def test_hostile_repetition_costs_no_more_than_its_length(unit: str) -> None:
-    import time
-
     def seconds(size: int) -> float:
         text = unit * (size // len(unit))
         start = time.process_time()
@@ -238,3 +241,38 @@ def test_hostile_repetition_costs_no_more_than_its_length(unit: str) -> None:
     small, large = seconds(BLOCK // 8), seconds(BLOCK)
     # Eight times the text: linear is 8, quadratic 64. Half a second is allowed for a noisy clock.
     assert large < 24 * small + 0.5
+
+
+def test_real_banking_questions_hold_nothing_personal(data: Path) -> None:
+    with (data / "banking77" / "train.csv").open(encoding="utf-8", newline="") as file:
+        assert [text for text in (row["text"] for row in csv.DictReader(file)) if find(text)] == []
+
+
+def test_labelled_numbers_are_found_and_little_else(data: Path) -> None:
+    kinds = {
+        "EMAIL_ADDRESS": "email",
+        "CREDIT_CARD": "card",
+        "IBAN_CODE": "iban",
+        "IP_ADDRESS": "ip",
+        "PHONE_NUMBER": "phone",
+    }
+    right = found = caught = labels = 0
+    for line in (data / "presidio_synth_pii" / "everyday.jsonl").read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        known = [
+            (kinds[span["entity_type"]], span["start_position"], span["end_position"])
+            for span in row["spans"]
+            if span["entity_type"] in kinds
+        ]
+        spans = [span for span in find(row["full_text"]) if span.kind in kinds.values()]
+        hits = [(span, label) for span in spans for label in known if _meet(span, label)]
+        labels, found = labels + len(known), found + len(spans)
+        right, caught = right + len({id(span) for span, _ in hits}), caught + len({label for _, label in hits})
+    assert labels > 150
+    assert right / found >= 0.95
+    assert caught / labels >= 0.95
+
+
+def _meet(span: Span, label: tuple[str, int, int]) -> bool:
+    kind, start, end = label
+    return span.kind == kind and span.start < end and start < span.end

@@ -54,13 +54,11 @@ _NO_PHONE = re.compile(
     r"|(?!\d\d(?:\.\d\d){3}$)\d{1,3}(?:\.\d{1,3}){3}"  # of an IP address
     r"|\d+\.\d+|\d{1,3}(?:\.\d{1,3}){2}"  # of a decimal number, of a version
 )
-_SHAPES = frozenset(
-    tuple(map(int, shape))
-    for shape in (
-        "334 34 333 44 2222 323 322 3222 3322 2322 234 244 254 26 36 37 55 56 46 47 1334 2334 2234 2433 2333 2332 22222 433 "
-        "434 533"
-    ).split()
+_KNOWN_SHAPES = (
+    "334 34 333 44 2222 323 322 3222 3322 2322 234 244 254 26 36 37 55 56 46 47 1334 2334 2234 2433 2333 22222 "
+    "433 434 533"
 )
+_SHAPES = frozenset(tuple(map(int, shape)) for shape in _KNOWN_SHAPES.split())
 """How many digits stand together, in numbers without country code or trunk zero; `5 89 392 75` is four numbers."""
 _SAID_AFTER = re.compile(r"\W{1,3}(?:office|fax|mobile|home|work|cell|phone|tel|handy)\b")
 _ON_AN_ADDRESS = re.compile(r",? (?:[A-Z]|(?:\w{1,20} ){0,2}(?:street|avenue|road|rue|lane|drive|calle|via|blvd)\b)")
