@@ -35,7 +35,7 @@ from anchorset.produce.operators.operator import Lexicon, LexiconOperator, TextO
 from anchorset.produce.operators.table import ALL
 
 ROOT = Path(__file__).resolve().parent.parent
-PEERS = {"nlpaug": ["nlpaug", "numpy", "pandas", "requests"], "augly": ["augly", "numpy", "nltk"]}
+PEERS = {"nlpaug": ["nlpaug", "numpy", "pandas", "requests"], "augly": ["augly", "numpy", "nltk", "nlpaug==1.1.3"]}
 GOAL_MUTATIONS, GOAL_RECORDS, GOAL_KEPT = 150_000, 20_000, 0.95
 CONFIDENT = 0.5
 
