@@ -98,7 +98,7 @@ def duplicates(ground: Ground, rng: np.random.Generator) -> Measured:
 
 
 def _collapsed(ground: Ground, rng: np.random.Generator) -> bool:
-    """Whether samples of one size repeat themselves far more often when synthetic: more repeats come with more cases."""
+    """Whether equally large samples repeat themselves far more often when synthetic (larger sets repeat more)."""
     size = min(ground.n_real, ground.n_synthetic)
     rates = []
     for side in (True, False):

@@ -108,7 +108,9 @@ def forest(
         parts.append(
             _label(row.label, y)
             + Markup('<circle class="{}" cx="{:.1f}" cy="{}" r="5"/>').format(row.tone, scale(row.value), y)
-            + Markup('<text class="quiet" x="{}" y="{}">{}</text>').format(WIDTH - _RIGHT + 8, y + 4, row.note)
+            + Markup('<text class="quiet" x="{}" y="{}">{}</text>').format(
+                WIDTH - _RIGHT + 8, y + 4, short(row.note, 40)
+            )
         )
     if reference is not None:
         x = scale(reference)
@@ -130,9 +132,8 @@ def curves(
         path = " L".join(f"{scale(px):.1f},{bottom - (bottom - 36) * py / top:.1f}" for px, py in line.points)
         parts.append(Markup('<path class="{}" d="M{}"/>').format(line.kind, path))
     parts.append(_axis(scale, bottom, form))
-    parts.append(
-        Markup('<text class="quiet" x="{}" y="{}" text-anchor="middle">{}</text>').format(WIDTH // 2, height - 6, x)
-    )
+    name = Markup('<text class="quiet" x="{}" y="{}" text-anchor="middle">{}</text>')
+    parts.append(name.format(WIDTH // 2, height - 6, short(x, 80)))
     return _svg(parts, height=height, says=says)
 
 

@@ -1,0 +1,189 @@
+"""Each signal against a second implementation or a set made to trip it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from sklearn.linear_model import Ridge
+from sklearn.metrics import roc_auc_score
+
+from anchorset.infra.stats.entropy import entropy_bits as stats_entropy
+from anchorset.trust.audit.crowd import gather
+from anchorset.trust.audit.distinguish import FOLDS, auc, held_out_scores, kernel, length_bins
+from anchorset.trust.audit.entropy import entropy_bits, key_term_entropy
+from anchorset.trust.audit.features import matrix, words
+from anchorset.trust.audit.ground import Ground, phrases, prepare
+from anchorset.trust.audit.likeness import coverage, distance, duplicates, repeats
+from anchorset.trust.audit.null import Labels, shuffled
+from anchorset.trust.audit.over_use import log_odds_z, over_use
+from anchorset.trust.audit.saturation import by_slice, saturation
+
+ASKS = ["where is my {}", "my {} has not come", "i lost the {}", "why was the {} declined", "cancel my {} please"]
+THINGS = ["card", "top up", "transfer", "refund", "cash", "pin", "account", "statement", "fee", "limit", "app", "rate"]
+REAL = [ask.format(thing) for ask in ASKS for thing in THINGS]
+
+
+def labels_of(synthetic: np.ndarray) -> Labels:
+    count = np.ones(len(synthetic), dtype=np.float32)
+    return Labels(synthetic=synthetic, weight=synthetic.astype(np.float32), count=count)
+
+
+def ground_of(real: list[str], synthetic: list[str], embedder, **fields: object) -> Ground:
+    crowd = gather(real, synthetic, embedder=embedder, near=0.92, seed=7, **fields)
+    return prepare(crowd, shuffled(crowd, np.random.default_rng(7), 99))
+
+
+def test_entropy_of_every_column_equals_the_statistics_room():
+    counts = np.random.default_rng(0).integers(0, 9, (20, 30)).astype(np.float32)
+    assert entropy_bits(counts) == pytest.approx([stats_entropy(column) for column in counts.T], rel=1e-5)
+
+
+def test_entropy_of_equal_counts_is_the_logarithm_plus_miller_madow():
+    # Miller 1955: log2(4) + (4 - 1) / (2 · 40 · ln 2)
+    assert entropy_bits(np.full((4, 1), 10.0, dtype=np.float32))[0] == pytest.approx(2 + 3 / (80 * np.log(2)))
+
+
+def test_key_terms_are_chosen_anew_under_every_shuffle(embedder):
+    ground = ground_of(REAL, ["refund refund now " + str(word) for word in REAL], embedder)
+    signal = key_term_entropy(ground, ground.words, given=False)
+    assert signal is not None
+    column = 17
+    real = ground.words.holds.T @ ground.labels.count - ground.words.holds.T @ ground.labels.weight[:, column]
+    synthetic = ground.words.holds.T @ ground.labels.weight[:, column]
+    top = np.argsort(-real, kind="stable")[:50]
+    assert signal.statistic[column] == pytest.approx(stats_entropy(synthetic[top]) - stats_entropy(real[top]), abs=1e-4)
+
+
+def test_given_key_terms_are_found_as_whole_words_and_phrases():
+    said = [words(text) for text in ("Top-up failed", "stop upping", "TOP UP, please")]
+    assert phrases(said, ["top up", "TOP UP"]).holds[:, 0].tolist() == [1, 0, 1]
+
+
+def test_log_odds_agrees_with_the_formula_worked_by_hand():
+    # 30 of 100 against 10 of 100: prior 20 cases at the pooled share 0.2 = 4; (34 / 86) against (14 / 106).
+    z = log_odds_z(*(np.array(x, dtype=np.float32) for x in ([[30.0]], [[10.0]], [100.0], [100.0])))
+    assert z[0, 0] == pytest.approx((np.log(34 / 86) - np.log(14 / 106)) / np.sqrt(1 / 34 + 1 / 14), rel=1e-5)
+
+
+def test_over_used_words_come_with_their_shares_and_under_used_ones_do_not():
+    features = matrix([["refund", "hi"]] * 40 + [["refund"]] * 10 + [["late"]] * 50, at_least=2)
+    found = over_use(features, labels_of(np.repeat([[True], [False]], 50, axis=0)))
+    shares = [(term.term, term.real, term.synthetic) for term in found.terms]
+    assert shares == [("refund", 0, 1), ("hi", 0, pytest.approx(0.8))]
+    assert found.largest[0] == pytest.approx(found.terms[0].z)
+
+
+def test_held_out_scores_equal_ridge_fitted_anew_for_every_fold():
+    rng = np.random.default_rng(1)
+    features = rng.normal(size=(60, 15)).astype(np.float32)
+    synthetic = rng.random((60, 3)) < 0.5
+    same = np.arange(60)
+    likeness = kernel([features])
+    scores = held_out_scores(likeness, labels_of(synthetic), same, np.random.default_rng(5))
+    fold = np.random.default_rng(5).permutation(60) % FOLDS
+    centred = features / np.linalg.norm(features, axis=1, keepdims=True)
+    centred -= centred.mean(axis=0)
+    penalty = np.trace(likeness) / 60
+    for column in range(3):
+        target = synthetic[:, column] - synthetic[:, column].mean()
+        for at in range(FOLDS):
+            model = Ridge(alpha=penalty, fit_intercept=False).fit(centred[fold != at], target[fold != at])
+            assert scores[fold == at, column] == pytest.approx(model.predict(centred[fold == at]), abs=1e-4)
+
+
+def test_auc_equals_scikit_learn_and_within_strata_its_weighted_mean():
+    rng = np.random.default_rng(2)
+    truth = rng.random((80, 4)) < 0.4
+    scores = (rng.normal(size=(80, 4)) + truth).astype(np.float32)
+    bins = rng.integers(0, 3, 80)
+    plain = auc(scores, labels_of(truth), np.zeros(80, dtype=np.intp))
+    within = auc(scores, labels_of(truth), bins)
+    for column in range(4):
+        assert plain[column] == pytest.approx(roc_auc_score(truth[:, column], scores[:, column]), abs=1e-5)
+        parts = [(truth[bins == at, column], scores[bins == at, column]) for at in range(3)]
+        pairs = [t.sum() * (~t).sum() for t, _ in parts]
+        expected = np.average([roc_auc_score(t, s) for t, s in parts], weights=pairs)
+        assert within[column] == pytest.approx(expected, abs=1e-5)
+
+
+def test_equal_lengths_share_a_stratum():
+    lengths = np.array([1, 1, 1, 1, 2, 3, 4, 5, 6, 40], dtype=np.float32)
+    bins = length_bins(lengths)
+    assert len(set(bins[:4])) == 1
+    assert bins[-1] > bins[0]
+
+
+def test_nearest_rows_of_both_sides_equal_a_search_by_hand(embedder):
+    ground = ground_of(REAL[:30], REAL[30:], embedder)
+    cosine = ground.crowd.vectors @ ground.crowd.vectors.T
+    np.fill_diagonal(cosine, -2)
+    for column in (0, 50):
+        side = ground.labels.synthetic[:, column]
+        own = np.where(side[:, None] == side, cosine, -2).max(axis=1)
+        other = np.where(side[:, None] != side, cosine, -2).max(axis=1)
+        assert ground.near.own[:, column] == pytest.approx(own, abs=1e-5)
+        assert ground.near.other[:, column] == pytest.approx(other, abs=1e-5)
+
+
+def test_repeats_count_copies_and_near_copies_of_the_same_side_only(embedder):
+    real = ["where is my card", "the app keeps crashing on start"]
+    synthetic = ["Where is my card?", "refund my order", "refund my order", "top up failed", "top up failed!"]
+    ground = ground_of(real, synthetic, embedder)
+    seen = dict(zip(ground.crowd.texts, repeats(ground)[:, 0], strict=True))
+    assert seen == {
+        "where is my card": 0, "the app keeps crashing on start": 0, "Where is my card?": 0, "refund my order": 1,
+        "top up failed": 1, "top up failed!": 1,
+    }  # fmt: skip
+
+
+def test_mutations_of_one_seed_are_no_repeats_of_each_other_when_declared(embedder):
+    synthetic = ["top up failed", "top up failed!", "top up faild", "where is my card"]
+    declared = ground_of(REAL, synthetic, embedder, synthetic_groups=["a", "a", "a", "b"])
+    assert duplicates(declared, np.random.default_rng(0)).value == 0
+    assert duplicates(ground_of(REAL, synthetic, embedder), np.random.default_rng(0)).value > 0
+
+
+def test_a_set_of_one_text_over_and_over_is_certain_drift(embedder):
+    assert duplicates(ground_of(REAL, ["please refund me"] * 60, embedder), np.random.default_rng(0)).certain
+    assert not duplicates(ground_of(REAL[::2], REAL[1::2], embedder), np.random.default_rng(0)).certain
+    doubled = ground_of(REAL[::2] * 3, REAL[1::2] * 3, embedder)
+    assert not duplicates(doubled, np.random.default_rng(0)).certain
+
+
+def test_far_texts_raise_distance_and_strays(embedder):
+    far = [f"the volcano of planet {number} erupts over green oceans" for number in range(30)]
+    near, away = ground_of(REAL[::2], REAL[1::2], embedder), ground_of(REAL[::2], far, embedder)
+    assert distance(away).value > 2 * distance(near).value
+    assert coverage(away)[1].value > coverage(near)[1].value
+    assert coverage(away)[0].examples[0] in REAL
+
+
+def test_copies_of_the_seed_are_close_and_say_so(embedder):
+    signal = distance(ground_of(REAL, REAL[:40], embedder))
+    assert signal.value == pytest.approx(0, abs=1e-5)
+    assert "near copies" in signal.why
+    assert signal.tail == "up"
+
+
+def test_saturation_rises_when_a_set_says_the_same_words_again(embedder):
+    letters = "abcdefghij"
+    rich = [f"{text} {letters[at % 10]}{letters[at // 10]}x" for at, text in enumerate(REAL)]
+    assert saturation(ground_of(rich[::2], rich[1::2], embedder)).value < 0.95
+    poor = saturation(ground_of(rich, REAL, embedder))
+    assert poor.value == 1
+    assert poor.reference < 0.95
+
+
+def test_good_turing_counts_words_said_in_one_case_only(embedder):
+    ground = ground_of(["a b", "a c"], ["x y z", "x q"], embedder)
+    # Synthetic: five uses, y z q once. Real: four uses, b c once.
+    assert saturation(ground).value == pytest.approx(1 - 3 / 5)
+    assert saturation(ground).reference == pytest.approx(1 - 2 / 4)
+
+
+def test_slices_report_their_own_repeats(embedder):
+    synthetic = REAL[:30] + ["please refund me"] * 30
+    pieces = ["varied"] * 30 + ["stuck"] * 30
+    found = {row[0]: row[2] for row in by_slice(ground_of(REAL, synthetic, embedder, synthetic_slices=pieces))}
+    assert found["stuck"] == 1
+    assert found["varied"] < 0.5
