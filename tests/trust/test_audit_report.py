@@ -16,15 +16,49 @@ from anchorset.trust.audit.words import summary, title
 
 OPENERS = ["", "", "hi, ", "um ", "hello ", "so ", "ok ", "please ", "excuse me, "]
 ASKS = [
-    "where is my {}", "my {} hasnt come yet", "i lost the {}", "Why was the {} declined?", "cancel my {}",
-    "{} not working",    "how do i change the {}?", "Is there a fee for the {}", "who do I call about the {}", "need help with my {} asap",
-    "The {} shows the wrong amount", "what happens to the {} if i move",
-]  # fmt: skip
+    "where is my {}",
+    "my {} hasnt come yet",
+    "i lost the {}",
+    "Why was the {} declined?",
+    "cancel my {}",
+    "{} not working",
+    "how do i change the {}?",
+    "Is there a fee for the {}",
+    "who do I call about the {}",
+    "need help with my {} asap",
+    "The {} shows the wrong amount",
+    "what happens to the {} if i move",
+]
 THINGS = [
-    "card", "top up", "transfer", "parcel", "cash", "pin", "account", "statement", "fee", "limit", "app", "rate", "order",
-    "shoes", "invoice", "voucher", "login", "address", "refund", "phone", "delivery", "booking", "ticket", "seat", "meal",
-    "bag", "lamp", "chair",
-]  # fmt: skip
+    "card",
+    "top up",
+    "transfer",
+    "parcel",
+    "cash",
+    "pin",
+    "account",
+    "statement",
+    "fee",
+    "limit",
+    "app",
+    "rate",
+    "order",
+    "shoes",
+    "invoice",
+    "voucher",
+    "login",
+    "address",
+    "refund",
+    "phone",
+    "delivery",
+    "booking",
+    "ticket",
+    "seat",
+    "meal",
+    "bag",
+    "lamp",
+    "chair",
+]
 ENDS = ["", "", "", " thanks", "!!", " its been 3 days", " since monday", " pls", " again", " and nobody answers"]
 
 
