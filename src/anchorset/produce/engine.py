@@ -20,6 +20,7 @@ from anchorset.core.provenance import Synthetic
 from anchorset.produce.cell import cells_for
 from anchorset.produce.dice import Dice
 from anchorset.produce.operators.lexical import lexicon_of
+from anchorset.produce.operators.operator import Lexicon
 from anchorset.produce.order import Order
 from anchorset.produce.techniques import Make, technique
 
@@ -118,7 +119,8 @@ def run_plan(
 
 def _jobs(plan: Plan, seeds: Sequence[Case], groups: Mapping[str, str], random_seed: int, run: str) -> list[_Job]:
     cells = cells_for(plan.briefs, seeds, groups)
-    lexicon = lexicon_of(seed.text for seed in seeds)
+    mutating = any(brief.technique == "mutation" for brief in plan.briefs)
+    lexicon = lexicon_of(seed.text for seed in seeds) if mutating else Lexicon({}, {})
     orders = [
         Order(brief=brief, cell=cells[brief.cell], lexicon=lexicon, random_seed=random_seed, run=run)
         for brief in sorted(plan.briefs, key=lambda brief: (brief.cell, brief.technique, brief.id))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from anchorset.core.case import Case
@@ -46,6 +47,7 @@ class Clauses:
     asks: tuple[str, ...]
 
 
+@lru_cache(maxsize=50_000)
 def clauses(text: str) -> Clauses:
     """The clauses of a message that can stand alone, at least three words each, in the words of the message.
 
