@@ -72,6 +72,10 @@ def test_private_details_are_rejected_and_inherited_ones_flagged(says, make_crow
     assert says(PrivacyPii(), child("where is order #4481, i paid $40 on 3 May", LATE)).says == "pass"
 
 
+def test_a_made_up_name_is_flagged_and_not_rejected(says) -> None:
+    assert says(PrivacyPii(), child("my name is Kim Doe and my parcel is late", LATE)).says == "flag"
+
+
 def test_another_customer_s_whole_sentence_is_a_copy_and_the_parent_s_is_not(says) -> None:
     held = f"hello, {BROKEN.input.upper()}! thanks"
     assert says(PrivacySeedCopy(), child(held, LATE, technique="remix")).says == "reject"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anchorset.infra.text.protect import facts, protected
+from anchorset.infra.text.protect import protected
 
 
 def kept(text: str) -> list[str]:
@@ -57,33 +57,3 @@ def test_spans_are_in_order_inside_the_text_and_apart(text: str) -> None:
 def test_every_ascii_digit_is_protected(text: str) -> None:
     inside = {at for start, end in protected(text) for at in range(start, end)}
     assert all(at in inside for at, char in enumerate(text) if char.isdigit())
-
-
-def test_facts_of_a_message() -> None:
-    found = facts("I did not get my 2 cards, ordered on 12 May 2026 from Berlin for $1,299.50, order #A4481")
-    assert found.numbers == ("2", "1299.50")
-    assert found.dates == ("12 may 2026",)
-    assert found.entities == ("berlin", "#a4481")
-    assert found.negated
-
-
-@pytest.mark.parametrize(
-    ("text", "negated"),
-    [
-        ("it works", False),
-        ("it doesn't work", True),
-        ("it does not not work", False),
-        ("never came", True),
-        ("notice", False),
-    ],
-)
-def test_negation_is_counted(text: str, negated: bool) -> None:
-    assert facts(text).negated is negated
-
-
-def test_two_and_2_are_the_same_number() -> None:
-    assert facts("two weeks ago").numbers == facts("2 weeks ago").numbers == ("2",)
-
-
-def test_typos_and_case_keep_the_facts() -> None:
-    assert facts("WHERE IS MY $20 refnd") == facts("where is my $20 refund")
