@@ -110,36 +110,34 @@ def _standing(signal: Signal) -> float:
 
 
 def _pictures(report: AuditReport) -> list[Section]:
+    """The pictures, each folded unless a signal it belongs to fails."""
     drawn = report.pictures
-    sections = []
-    if drawn.terms:
-        sections.append(
-            Section(title="Words over-used by the synthetic set", body=_terms(drawn.terms, "hold each word"))
-        )
-    if drawn.openings:
-        sections.append(
-            Section(title="Openings over-used by the synthetic set", body=_terms(drawn.openings, "begin so"))
-        )
-    sections.append(Section(title="Can they be told apart?", body=_told_apart(report)))
     habits = [Pair(label=trait.name, real=trait.real, synthetic=trait.synthetic) for trait in drawn.traits]
-    sections.append(
-        Section(
-            title="Habits of writing",
-            body=_figure(
-                dumbbell(habits, says="Share of real and of synthetic cases that show each habit."),
-                "Share of cases that show each habit.",
-            ),
-        )
-    )
-    sections += [Section(title=_PROFILE_TITLES[profile.name], body=_profile(profile)) for profile in drawn.profiles]
-    sections.append(Section(title="Coverage both ways", body=_coverage(report)))
-    return sections
+    written = dumbbell(habits, says="Share of real and of synthetic cases that show each habit.")
+    pictures = [
+        ("Words over-used by the synthetic set", ("terms.", "words."), _terms(drawn.terms, "hold each word")),
+        ("Openings over-used by the synthetic set", ("openings.",), _terms(drawn.openings, "begin so")),
+        ("Can they be told apart?", ("distinguishable",), _told_apart(report)),
+        ("Habits of writing", ("register.",), _figure(written, "Share of cases that show each habit.")),
+        *((_PROFILE_TITLES[one.name][0], (_PROFILE_TITLES[one.name][1],), _profile(one)) for one in drawn.profiles),
+        ("Coverage both ways", ("coverage.",), _coverage(report)),
+    ]
+    failing = tuple(signal.name for signal in report.signals if signal.status == "fail")
+    return [
+        Section(title=name, body=body, folded=not any(one.startswith(kinds) for one in failing))
+        for name, kinds, body in pictures
+    ]
 
 
-_PROFILE_TITLES = {"words": "Length", "distance": "Distance from the nearest real case"}
+_PROFILE_TITLES = {
+    "words": ("Length", "length."), "distance": ("Distance from the nearest real case", "distance."),
+}  # fmt: skip
+"""Of the section, and the signals it belongs to."""
 
 
 def _terms(terms: Sequence[Term], what: str) -> Markup:
+    if not terms:
+        return fragment(_how().with_name("nothing.html.j2"), text="None is held by clearly more synthetic cases.")
     rows = [Pair(label=term.term, real=term.real, synthetic=term.synthetic) for term in terms[:_ROWS]]
     more = f" {len(terms) - _ROWS} more are in the machine output." if len(terms) > _ROWS else ""
     return _figure(
@@ -160,7 +158,7 @@ def _told_apart(report: AuditReport) -> Markup:
         for signal in report.signals if signal.name.startswith("distinguishable") and signal.value is not None
     ]  # fmt: skip
     if not rows:
-        return fragment(_how().with_name("nothing.html.j2"))
+        return fragment(_how().with_name("nothing.html.j2"), text="Too few cases to measure this.")
     return _figure(
         forest(
             rows, reference=0.5, low=0.25, high=1.02,
@@ -195,7 +193,7 @@ def _coverage(report: AuditReport) -> Markup:
         for signal in report.signals if signal.name.startswith("coverage.") and signal.value is not None
     ]  # fmt: skip
     if not rows:
-        return fragment(_how().with_name("nothing.html.j2"))
+        return fragment(_how().with_name("nothing.html.j2"), text="Too few cases to measure this.")
     return _figure(
         forest(rows, low=0.0, high=1.02, form=share, says="Share of cases on either side without a counterpart."),
         "Share of cases without a counterpart on the other side; the grey band is what two samples of one crowd show.",

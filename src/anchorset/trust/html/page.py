@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -23,6 +24,9 @@ from anchorset.trust.html.inert import short, visible
 from anchorset.trust.html.numbers import plain, share
 
 FOLDER = Path(__file__).parent
+
+_PERCENT = re.compile(r"(\d) %")
+"""A number and its sign stay on one line."""
 
 Tone = Literal["good", "bad", "caution", "muted"]
 """What a colour says; a word or a sign always says it too."""
@@ -73,4 +77,6 @@ def _templates() -> Environment:
 
 
 def _inert(value: object) -> object:
-    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    if not isinstance(value, str) or isinstance(value, Markup):
+        return value
+    return _PERCENT.sub("\\1\u00a0%", visible(value))
