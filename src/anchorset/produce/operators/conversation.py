@@ -56,7 +56,7 @@ def drop(turns: Turns, dice: Dice) -> Changed | None:
     """One user turn was never sent, and the answer to it never given.
 
     >>> [turn.content for turn in drop(chat("hi", "my card is lost"), Dice(1))[0]]
-    ['my card is lost']
+    ['hi']
     """
     users = _users(turns)
     if len(users) < 2:
@@ -72,7 +72,7 @@ def interrupt(turns: Turns, dice: Dice) -> Changed | None:
     """Something else comes up just before the last thing the user says.
 
     >>> [turn.content for turn in interrupt(chat("hi", "my card is lost"), Dice(1))[0]]
-    ['hi', 'by the way your app has been really slow today', 'my card is lost']
+    ['hi', 'is it raining where you are too?', 'my card is lost']
     """
     users = _users(turns)
     if not users:
@@ -85,7 +85,7 @@ def repeat(turns: Turns, dice: Dice) -> Changed | None:
     """The user says the last thing again, with a question mark of impatience.
 
     >>> [turn.content for turn in repeat(chat("hi", "my card is lost"), Dice(1))[0]]
-    ['hi', 'my card is lost', 'my card is lost']
+    ['hi', 'my card is lost', 'as I said, my card is lost']
     """
     users = _users(turns)
     if not users:
@@ -116,7 +116,7 @@ def correct(turns: Turns, dice: Dice) -> Changed | None:
     """A number first wrong, then put right: what is asked in the end is what was asked before.
 
     >>> [turn.content for turn in correct(chat("I paid 30 twice"), Dice(1))[0]]
-    ['I paid 31 twice', 'correction: 30, not 31']
+    ['I paid 40 twice', "no wait, it's 30, not 40"]
     """
     for at in dice.rotated(_users(turns)):
         found = list(_NUMBER.finditer(turns[at].content))

@@ -112,7 +112,7 @@ def amount(text: str, dice: Dice, spans: Spans) -> Change | None:
     """Another amount of money: a slip of the decimal point, or one more.
 
     >>> amount(t := "you charged me $120 twice", Dice(1), protected(t))
-    ('you charged me $12 twice', "'120' -> '12'")
+    ('you charged me $1200 twice', "'120' -> '1200'")
     """
     if not spans:  # every number and weekday is protected: there is none
         return None
@@ -129,7 +129,7 @@ def boundary(text: str, dice: Dice, spans: Spans) -> Change | None:
     """One below or above: where a policy says 30 days, 29 and 31 decide.
 
     >>> boundary(t := "I bought it 30 days ago", Dice(1), protected(t))
-    ('I bought it 31 days ago', "'30 days' -> '31 days'")
+    ('I bought it 29 days ago', "'30 days' -> '29 days'")
     """
     if not spans:  # every number and weekday is protected: there is none
         return None
@@ -150,7 +150,7 @@ def day(text: str, dice: Dice, spans: Spans) -> Change | None:
     """Another date, or another day of the week.
 
     >>> day(t := "I ordered on 5 March", Dice(1), protected(t))
-    ('I ordered on 22 March', "'5' -> '22'")
+    ('I ordered on 1 March', "'5' -> '1'")
     """
     if not spans:  # every number and weekday is protected: there is none
         return None
@@ -185,7 +185,7 @@ def order_id(text: str, dice: Dice, spans: Spans) -> Change | None:
     """Another order number of the same form.
 
     >>> order_id(t := "where is order #A-48213", Dice(1), protected(t))
-    ('where is order #A-48715', "'#A-48213' -> '#A-48715'")
+    ('where is order #A-48217', "'#A-48213' -> '#A-48217'")
     """
     if not spans:  # every number and weekday is protected: there is none
         return None
@@ -203,7 +203,7 @@ def count(text: str, dice: Dice, spans: Spans) -> Change | None:
     """Another number of things.
 
     >>> count(t := "I ordered 2 lamps", Dice(1), protected(t))
-    ('I ordered 5 lamps', "'2' -> '5'")
+    ('I ordered 3 lamps', "'2' -> '3'")
     """
     if not spans:  # every number and weekday is protected: there is none
         return None
@@ -218,7 +218,7 @@ def name(text: str, dice: Dice, spans: Spans) -> Change | None:
     """Another first name; the expected answer gets the new one too.
 
     >>> name("Hi, my name is Maria and my card is lost", Dice(1), [])
-    ('Hi, my name is Oliver and my card is lost', "'Maria' -> 'Oliver'")
+    ('Hi, my name is Ben and my card is lost', "'Maria' -> 'Ben'")
     """
     found = _names_in(text, spans)
     if not found:
@@ -250,7 +250,7 @@ def product(text: str, dice: Dice, spans: Spans) -> Change | None:
     """Another thing that was bought; what holds for one may not hold for the other.
 
     >>> product("my laptop came broken", Dice(1), [])
-    ('my jacket came broken', "'laptop' -> 'jacket'")
+    ('my shirt came broken', "'laptop' -> 'shirt'")
     """
     return swapped(text, dice, spans, _GOODS_TABLE)
 
@@ -259,9 +259,9 @@ def place(text: str, dice: Dice, spans: Spans) -> Change | None:
     """Another country or city; rules may differ there.
 
     >>> place("do you deliver to France?", Dice(1), [])
-    ('do you deliver to Italy?', "'France' -> 'Italy'")
+    ('do you deliver to Norway?', "'France' -> 'Norway'")
     """
-    found = spot(text, dice, spans, _PLACES)
+    found = spot(text, dice, spans, _PLACES.keys())
     if found is None or not found[1][0].isupper():
         return None
     start, word = found
@@ -272,7 +272,7 @@ def currency(text: str, dice: Dice, spans: Spans) -> Change | None:
     """Another currency for the same number.
 
     >>> currency(t := "I was charged $120", Dice(1), protected(t))
-    ('I was charged £120', "'$' -> '£'")
+    ('I was charged €120', "'$' -> '€'")
     """
     found = [at for at, letter in enumerate(text) if letter in "$€£"] if spans else []
     if found:

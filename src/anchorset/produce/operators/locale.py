@@ -57,7 +57,7 @@ def date_format(text: str, dice: Dice, spans: Spans) -> Change | None:
     """The same day written another way; a date that could be read two ways is left alone.
 
     >>> date_format(t := "I ordered on 5 March 2025", Dice(1), protected(t))
-    ('I ordered on March 5, 2025', "'5 March 2025' -> 'March 5, 2025'")
+    ('I ordered on 2025-03-05', "'5 March 2025' -> '2025-03-05'")
     """
     if not spans:  # every number is protected: there is none
         return None
@@ -131,7 +131,7 @@ def currency_format(text: str, dice: Dice, spans: Spans) -> Change | None:
     """$50 as 50 USD or 50 dollars, and back.
 
     >>> currency_format(t := "I was charged $50", Dice(1), protected(t))
-    ('I was charged 50 USD', "'$50' -> '50 USD'")
+    ('I was charged 50$', "'$50' -> '50$'")
     """
     if not spans:  # every number is protected: there is none
         return None
@@ -173,7 +173,7 @@ def spelling(text: str, dice: Dice, spans: Spans) -> Change | None:
     """American for British, British for American.
 
     >>> spelling("what color is my canceled card", Dice(1), [])
-    ('what colour is my canceled card', "'color' -> 'colour'")
+    ('what color is my cancelled card', "'canceled' -> 'cancelled'")
     """
     return swapped(text, dice, spans, _EITHER)
 
@@ -182,7 +182,7 @@ def greeting(text: str, dice: Dice, spans: Spans) -> Change | None:
     """Hello or thanks in another language.
 
     >>> greeting("Where is my card?", Dice(1), [])
-    ('Merhaba, where is my card?', None)
+    ('Where is my card? Merci!', None)
     """
     body = text.strip()
     if not body:

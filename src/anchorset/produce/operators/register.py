@@ -18,7 +18,21 @@ _POLITE = re.compile(
     r"|(?:^|(?<=[.,!?] ))i was wondering if you could (?=\w)",
     re.IGNORECASE,
 )
-_MANNERS = ("please", "thank", "hi", "hello", "hey", "dear", "good ", "you ", "would ", "wondering")
+_MANNERS = (
+    "please",
+    "thank",
+    "hi ",
+    "hi,",
+    "hello",
+    "hey",
+    "dear",
+    "good ",
+    "can you",
+    "could you",
+    "would you",
+    "will you",
+    "i was",
+)
 _FACE = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf]\ufe0f?|(?<= )[:;]-?[)(DPp/|](?= |$)")
 _FACES = {
     "cross": ("😡", "😠", "🤬", "😤"), "sad": ("😢", "😞", "😩", "😕", ":("), "asking": ("🤔", "🙏", "😅", "🤷", "❓"),
@@ -51,7 +65,7 @@ def polite(text: str, dice: Dice, spans: Spans) -> Change | None:
     """A greeting, or thanks, or both.
 
     >>> polite("Where is my card?", Dice(1), [])
-    ('Hi team, where is my card?', None)
+    ('Hi, where is my card? Cheers', None)
     """
     body = text.strip()
     start = body[:5].lower()
@@ -86,7 +100,7 @@ def formal(text: str, dice: Dice, spans: Spans) -> Change | None:
     """As a letter.
 
     >>> formal("Where is my card?", Dice(1), [])
-    ('Dear Sir or Madam,\\n\\nWhere is my card?\\n\\nYours faithfully', None)
+    ('Good day. Where is my card? Kind regards.', None)
     """
     body = text.strip()
     if not body or body[:5].lower().startswith(("dear", "hi", "hello", "hey", "good")):
@@ -99,7 +113,7 @@ def frustrated(text: str, dice: Dice, spans: Spans) -> Change | None:
     """The same, and fed up.
 
     >>> frustrated("Where is my card?", Dice(1), [])
-    ("Where is my card? I'm getting fed up with this.", None)
+    ('Where is my card? Very disappointed.', None)
     """
     body = text.strip()
     if not body:
@@ -112,7 +126,7 @@ def hurried(text: str, dice: Dice, spans: Spans) -> Change | None:
     """The same, and at once.
 
     >>> hurried("Where is my card?", Dice(1), [])
-    ('Where is my card? ASAP please.', None)
+    ('Where is my card? Urgent!!', None)
     """
     body = text.strip()
     if not body or "urgent" in body.lower() or "asap" in body.lower():
@@ -125,7 +139,7 @@ def face(text: str, dice: Dice, spans: Spans) -> Change | None:
     """An emoji that goes with the mood, at the end.
 
     >>> face("Where is my card?", Dice(1), [])
-    ('Where is my card? 🤔', '🤔')
+    ('Where is my card? 🤷🤷', '🤷')
     """
     body = text.rstrip()
     if not body or not body[-1].isascii():

@@ -65,7 +65,7 @@ def truncate(text: str, dice: Dice, spans: Spans) -> Change | None:
     """Sent too early: the last words are missing.
 
     >>> truncate("I ordered a lamp last week and it came broken", Dice(1), [])
-    ('I ordered a lamp last week and it came', '1 words')
+    ('I ordered a lamp last week', '4 words')
     """
     words = text.split(" ")
     if len(words) < 6:
@@ -81,7 +81,7 @@ def aside(text: str, dice: Dice, spans: Spans) -> Change | None:
     """A sentence that has nothing to do with it, before or after.
 
     >>> aside("Where is my card?", Dice(1), [])
-    ('Sorry, English is not my first language. Where is my card?', None)
+    ('Where is my card? Weather is awful here today.', None)
     """
     body = text.strip()
     if not body:
@@ -98,7 +98,7 @@ def merge(text: str, dice: Dice, spans: Spans, other: str) -> Change | None:
     """Two grievances in one message; the second parent's comes after. What answers one may not answer both.
 
     >>> merge("Where is my card?", Dice(1), [], "The app keeps crashing.")
-    ('Where is my card? And another thing: The app keeps crashing.', None)
+    ('Where is my card? Plus the app keeps crashing.', None)
     """
     first, second = text.strip(), other.strip()
     if not first or not second or first.casefold() == second.casefold() or len(first) + len(second) > 700:

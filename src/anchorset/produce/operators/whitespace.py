@@ -54,7 +54,7 @@ def split(text: str, dice: Dice, spans: Spans) -> Change | None:
     """A space inside a word.
 
     >>> split("where is my order", Dice(1), [])
-    ('whe re is my order', "'where'")
+    ('where is my or der', "'order'")
     """
     place = pick_word(text, dice, spans, 5)
     if place is None:
@@ -79,7 +79,7 @@ def broken(text: str, dice: Dice, spans: Spans) -> Change | None:
     """A line break instead of the space after a sentence.
 
     >>> broken("It came late. The box was open.", Dice(1), [])
-    ('It came late.\\nThe box was open.', None)
+    ('It came late.\\n\\nThe box was open.', None)
     """
     for mark in (". ", "? ", "! ", ", "):
         at = text.find(mark)

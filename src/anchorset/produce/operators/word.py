@@ -74,7 +74,7 @@ def drop_function(text: str, dice: Dice, spans: Spans) -> Change | None:
     """A small word left out, never one that says which way or that something is not so.
 
     >>> drop_function("where is the parcel", Dice(1), [])
-    ('where the parcel', "'is'")
+    ('where is parcel', "'the'")
     """
     found = spot(text, dice, spans, _DROPPABLE)
     if found is None or text.count(" ") < 3:
@@ -91,7 +91,7 @@ def swap_adjacent(text: str, dice: Dice, spans: Spans) -> Change | None:
     """Two neighbouring words in the wrong order; none that turns the meaning around.
 
     >>> swap_adjacent("where is my parcel", Dice(1), [])
-    ('where my is parcel', "'is' 'my'")
+    ('where is parcel my', "'my' 'parcel'")
     """
     words = text.split(" ")
     if len(words) < 4:
@@ -113,7 +113,7 @@ def repeat(text: str, dice: Dice, spans: Spans) -> Change | None:
     """A small word written twice.
 
     >>> repeat("where is the parcel", Dice(1), [])
-    ('where is is the parcel', "'is'")
+    ('where is the the parcel', "'the'")
     """
     found = spot(text, dice, spans, _REPEATABLE)
     if found is None:
@@ -130,7 +130,7 @@ def abbreviate(text: str, dice: Dice, spans: Spans) -> Change | None:
     """A word shortened as people shorten it in a form field.
 
     >>> abbreviate("please check my account", Dice(2), [])
-    ('pls check my account', "'please' -> 'pls'")
+    ('please check my acct', "'account' -> 'acct'")
     """
     return swapped(text, dice, spans, _ABBREVIATED)
 
@@ -139,7 +139,7 @@ def spell_out(text: str, dice: Dice, spans: Spans) -> Change | None:
     """A shortened word spelt out.
 
     >>> spell_out("pls check my acct", Dice(1), [])
-    ('please check my acct', "'pls' -> 'please'")
+    ('pls check my account', "'acct' -> 'account'")
     """
     return swapped(text, dice, spans, _SPELT_OUT)
 
@@ -148,7 +148,7 @@ def text_style(text: str, dice: Dice, spans: Spans) -> Change | None:
     """The spelling of text messages, in one word; in a long text, in two.
 
     >>> text_style("are you sending my card?", Dice(1), [])
-    ('r you sending my card?', "'are' -> 'r'")
+    ('are u sending my card?', "'you' -> 'u'")
     """
     once = swapped(text, dice, spans, _TEXTED)
     if once is None or len(text) < 60 or spans:
@@ -197,7 +197,7 @@ def filler(text: str, dice: Dice, spans: Spans) -> Change | None:
     """A word that says nothing, at the start or between two words.
 
     >>> filler("where is my parcel", Dice(1), [])
-    ('where is so my parcel', "'so'")
+    ('um, where is my parcel', "'um'")
     """
     if not text or text[0].isspace() or (spans and not free(spans, 0, 1)):
         return None
@@ -236,9 +236,9 @@ def third_person(text: str, dice: Dice, spans: Spans) -> Change | None:
     """It is somebody else's: my card, my husband's card. Who asks may change what may be answered.
 
     >>> third_person("where is my card", Dice(1), [])
-    ("where is my wife's card", '\\'my\\' -> "my wife\\'s"')
+    ("where is my daughter's card", '\\'my\\' -> "my daughter\\'s"')
     """
-    found = spot(text, dice, spans, _THIRD)
+    found = spot(text, dice, spans, _THIRD.keys())
     if found is None or _next(text, found[0] + 2) not in _OWNED:
         return None
     start, word = found

@@ -6,7 +6,7 @@ What this module does not know: why it is changed.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Mapping
+from collections.abc import KeysView, Mapping
 
 from anchorset.produce.dice import Dice
 from anchorset.produce.operators.operator import Change, Spans
@@ -23,6 +23,8 @@ KEEP = frozenset({
 """Words that turn a meaning around: no letter of them goes wrong, and none is left out."""
 
 _MARKS = ".?,!:\n"
+
+Words = frozenset[str] | KeysView[str]
 
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
@@ -79,14 +81,15 @@ def like(model: str, word: str) -> str:
     return word[:1].upper() + word[1:] if model[:1].isupper() else word
 
 
-def spot(text: str, dice: Dice, spans: Spans, wanted: Container[str]) -> tuple[int, str] | None:
+def spot(text: str, dice: Dice, spans: Spans, wanted: Words) -> tuple[int, str] | None:
     """(start, word as written) of one word whose lower case is wanted and that is not protected; None: none is."""
     plain = text.lower()
     for mark in _MARKS:
         plain = plain.replace(mark, " ")  # a translation table takes five times as long
-    found = [word for word in plain.split() if word in wanted]
-    if not found or len(plain) != len(text):  # a few capitals are longer when small: İ
+    words = plain.split()
+    if wanted.isdisjoint(words) or len(plain) != len(text):  # a few capitals are longer when small: İ
         return None
+    found = [word for word in words if word in wanted]
     word = found[0] if len(found) == 1 else dice.pick(found)
     start = f" {plain} ".find(f" {word} ")
     if spans and not free(spans, start, start + len(word)):
@@ -96,7 +99,7 @@ def spot(text: str, dice: Dice, spans: Spans, wanted: Container[str]) -> tuple[i
 
 def swapped(text: str, dice: Dice, spans: Spans, table: Mapping[str, tuple[str, ...]]) -> Change | None:
     """The text with one word of the table (lower case -> replacements) replaced, in the case it was written in."""
-    found = spot(text, dice, spans, table)
+    found = spot(text, dice, spans, table.keys())
     if found is None:
         return None
     start, word = found
