@@ -158,13 +158,10 @@ def _profiles(ground: Ground) -> tuple[Profile, ...]:
 
 
 def _caps(crowd: Crowd, ground: Ground) -> tuple[str, ...]:
-    return tuple(
-        f"Measured on {measured:,} of {given:,} {name} cases, drawn at random."
-        for name, given, measured in (
-            ("real", crowd.n_real, ground.n_real), ("synthetic", crowd.n_synthetic, ground.n_synthetic),
-        )
-        if measured < given
-    )  # fmt: skip
+    """One sentence when a set was too large to be measured whole, else nothing."""
+    sides = (("real", crowd.n_real, ground.n_real), ("synthetic", crowd.n_synthetic, ground.n_synthetic))
+    cut = [f"{measured:,} of {given:,} {name} cases" for name, given, measured in sides if measured < given]
+    return (f"Measured on {' and '.join(cut)}, drawn at random.",) if cut else ()
 
 
 def _copies(crowd: Crowd) -> tuple[str, ...]:
