@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 
 from anchorset.core.case import Case
 from anchorset.core.errors import NothingKeptError
@@ -17,7 +18,7 @@ from anchorset.core.finding import Finding
 from anchorset.core.hashing import short_hash
 from anchorset.core.lineage import with_clusters
 from anchorset.core.plan import Plan
-from anchorset.core.provenance import REAL_BUCKETS, Relation, Synthetic
+from anchorset.core.provenance import REAL_BUCKETS, Bucket, Relation, Synthetic
 from anchorset.core.result import Comparison, Purpose
 from anchorset.core.workbench import Silent, Workbench
 from anchorset.infra.embed.choose import open_embedder
@@ -49,6 +50,7 @@ from anchorset.trust.compare.page import html as compare_page
 PER_ROOT = 5
 """Mutations of one seed that pass, unless the size needs more."""
 GATE_BATCH = 1024
+NOT_REAL = tuple(bucket for bucket in get_args(Bucket) if bucket not in REAL_BUCKETS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,19 +176,23 @@ class Side:
 
 
 def side(path: Path, field: str | None, *, is_real: bool) -> Side:
-    """The texts of a file; of a file of case records, only the cases that belong on this side."""
+    """The texts of a file; of a file of case records, only the cases that belong on this side.
+
+    Attacks stay out: they are meant to be unlike what users write, and are judged by their patterns.
+    """
     said = texts(path, field)
-    buckets = [row.get("bucket") for row in said.metadata]
-    ours = [bucket in (None, "unknown") or (bucket in REAL_BUCKETS) == is_real for bucket in buckets]
-    if not any(ours):  # a file of one kind was put on the other side: take it at the user's word
-        ours = [True] * len(buckets)
     clusters = [row.get("cluster") for row in said.metadata]
-    left_out = len(ours) - sum(ours)
-    kind = "synthetic" if is_real else "real"
+    buckets = [row.get("bucket") for row in said.metadata]
+    unwanted = NOT_REAL if is_real else (*REAL_BUCKETS, "redteam")
+    keep = [bucket not in unwanted for bucket in buckets]
+    if not any(keep):  # a file of one kind was put on the other side: take it at the user's word
+        keep = [True] * len(buckets)
+    left_out = Counter(str(bucket) for bucket, kept in zip(buckets, keep, strict=True) if not kept)
+    notes = [f"{path.name}: left out {n:,} of bucket {bucket}" for bucket, n in sorted(left_out.items())]
     return Side(
-        texts=[text for text, kept in zip(said.texts, ours, strict=True) if kept],
-        groups=[str(name) for name, kept in zip(clusters, ours, strict=True) if kept] if all(clusters) else None,
-        notes=(*said.notes, *([f"{path.name}: {left_out:,} {kind} cases left out"] if left_out else [])),
+        texts=[text for text, kept in zip(said.texts, keep, strict=True) if kept],
+        groups=[str(name) for name, kept in zip(clusters, keep, strict=True) if kept] if all(clusters) else None,
+        notes=(*said.notes, *notes),
     )
 
 

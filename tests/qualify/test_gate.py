@@ -45,6 +45,12 @@ def test_siblings_are_duplicates_only_when_near_identical(crowd) -> None:
     assert [case.status for case in qualify([one, slip, other], crowd=crowd)] == ["passed", "rejected", "passed"]
 
 
+def test_a_remix_of_the_same_clauses_in_another_order_is_a_duplicate(crowd) -> None:
+    one = child("The lamp does not switch on. I want my money back.", SEEDS[10], SEEDS[14], technique="remix")
+    other = child("I want my money back. The lamp does not switch on.", SEEDS[10], SEEDS[14], technique="remix")
+    assert [case.status for case in qualify([one, other], crowd=crowd)] == ["passed", "rejected"]
+
+
 def test_a_remix_that_means_a_seed_is_a_near_duplicate_and_another_number_saves_it(make_crowd, crowd) -> None:
     near = child("screen is cracked right out of the box.", SEEDS[0], SEEDS[1], technique="remix")
     (case,) = qualify([near], crowd=crowd)

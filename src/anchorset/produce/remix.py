@@ -37,6 +37,7 @@ _THEN = re.compile(
     re.IGNORECASE,
 )
 _MIN_WORDS = 3
+_MARKS = (".", "!", "?", "…", ")", "\"")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +113,18 @@ def mixed(first: str, second: str, dice: Dice, *, longest: int) -> str | None:
         if opening.casefold().strip(".?! ") == ending.casefold().strip(".?! "):
             continue
         text = _capital(opening, first) + " " + _capital(ending, second)
-        if opening.endswith(".") and ending.endswith(".") and dice.below(2):
+        if _joinable(opening) and _joinable(ending) and dice.below(2):
             text = _capital(opening, first)[:-1] + dice.pick((", and ", " and ", ", plus ")) + continued(ending)
+        if not second.rstrip().endswith(_MARKS):
+            text = text.removesuffix(".")  # who writes without a full stop does so here too
         if len(text) <= longest and _plain(text) not in (_plain(first), _plain(second)):
             return text
     return None
+
+
+def _joinable(clause: str) -> bool:
+    """Whether `and` may stand beside it: it tells something, and does not shout."""
+    return clause.endswith(".") and not _ASKS.match(clause) and not clause.isupper()
 
 
 def _capital(clause: str, model: str) -> str:

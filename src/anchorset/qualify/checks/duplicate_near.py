@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
+from rapidfuzz.utils import default_process
 
 from anchorset.core.case import Case
 from anchorset.core.finding import Finding, OnHit
@@ -24,7 +26,7 @@ class DuplicateNear:
     What it looks at: meaning (cosine at the embedder's calibrated threshold, never under 0.92) or surface (normalised
     edit distance under 0.10), against seeds and everything that passed. Texts that differ in a number, date, entity or
     negation are never duplicates. Children of one root, and attacks of one pattern, are meant to be alike: among them
-    only near-identical surface (under 0.05) counts.
+    only near-identical surface (under 0.05) counts; of remixes, in any order of the words.
     Why it matters: near-duplicates are fake diversity, and dependent evidence.
     Example that fails: `how do i track my new card` beside `how do I track the new card`.
     How to fix it: nothing to fix by hand; the candidate is replaced by another.
@@ -42,6 +44,9 @@ class DuplicateNear:
         kin = kin_of(case, crowd)
         for sibling in (sibling for key in sorted(kin) for sibling in known.kin.get(key, ())):
             distance = Levenshtein.normalized_distance(text, sibling, score_cutoff=SIBLINGS)
+            if technique(case) == "remix":  # the same clauses in another order are the same remix
+                shuffled = fuzz.token_sort_ratio(text, sibling, processor=default_process)
+                distance = min(distance, 1 - shuffled / 100)
             if distance < SIBLINGS:
                 return found(self, True, score=distance, threshold=SIBLINGS, evidence=f"sibling {sibling[:60]!r}")
         threshold = crowd.settings.near_duplicate or crowd.thresholds.near_duplicate
