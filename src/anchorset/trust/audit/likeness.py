@@ -87,7 +87,7 @@ def duplicates(ground: Ground, rng: np.random.Generator) -> Measured:
     rows = np.flatnonzero(ground.crowd.synthetic & (repeated[:, 0] > 0))
     rows = rows[np.argsort(-ground.crowd.count[rows] - ground.near.own[rows, 0], kind="stable")]
     return Measured(
-        name="duplicates.near", statistic=synthetic - real, tail="up", floor=_SHARE_FLOOR, value=value,
+        name="duplicates.near", statistic=np.maximum(synthetic - real, 0), tail="up", floor=_SHARE_FLOOR, value=value,
         reference=reference, as_value=lambda difference: reference + difference,
         why=(
             f"{share(value)} of the synthetic cases repeat or nearly repeat another one, by letters or by meaning, "

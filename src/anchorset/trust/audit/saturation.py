@@ -21,13 +21,14 @@ LEAST = 20
 def saturation(ground: Ground) -> Measured:
     """`saturation`: the share of word uses of one more case that the set already knows. Only more is drift.
 
-    Good-Turing: 1 minus the words seen in one case only, over all uses (Good 1953, equation 9); a word counts once a
-    case.
+    Good-Turing: 1 minus the words seen in one voice only, over all uses (Good 1953, equation 9); a word counts once a
+    voice, and the cases of one declared group are one voice: a mutation is meant to use its parent's words.
     """
     synthetic, real = (_known(ground, side) for side in (True, False))
     value, reference = first(synthetic), first(real)
     return Measured(
-        name="saturation", statistic=synthetic - real, tail="up", floor=_FLOOR, value=value, reference=reference,
+        name="saturation", statistic=np.maximum(synthetic - real, 0), tail="up", floor=_FLOOR, value=value,
+        reference=reference,
         as_value=lambda difference: min(1.0, reference + difference),
         why=(
             f"One more synthetic case would bring words of which {share(value)} are known already; one more real case "
@@ -37,13 +38,17 @@ def saturation(ground: Ground) -> Measured:
 
 
 def _known(ground: Ground, synthetic: bool) -> Floats:
-    # Presence of distinct texts, not their counts: a text said twice does not make its words known twice.
+    # Presence of voices, not counts of texts: what one voice says twice is not known twice.
+    order = np.argsort(ground.crowd.declared, kind="stable")
+    starts = np.flatnonzero(np.diff(ground.crowd.declared[order], prepend=-1))
     side = ground.labels.synthetic if synthetic else ~ground.labels.synthetic
-    present = side.astype(np.float32)
-    cases = ground.words.holds.T @ present
-    alone = np.array([len(set(said)) for said in ground.said], dtype=np.float32) - ground.words.holds.sum(axis=1)
-    once = (cases == 1).sum(axis=0) + alone @ present
-    uses = cases.sum(axis=0) + alone @ present
+    present = side[order][starts].astype(np.float32)
+    held = ground.words.holds
+    alone = np.array([len(set(said)) for said in ground.said], dtype=np.float32) - held.sum(axis=1)
+    alone = np.add.reduceat(alone[order], starts)
+    voices = np.minimum(np.add.reduceat(held[order], starts, axis=0), 1).T @ present
+    once = (voices == 1).sum(axis=0) + alone @ present
+    uses = voices.sum(axis=0) + alone @ present
     known: Floats = (1 - once / np.maximum(uses, 1)).astype(np.float32)
     return known
 

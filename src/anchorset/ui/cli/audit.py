@@ -47,7 +47,8 @@ def audit(
 
     report = pipeline.audit(
         real, synthetic, bench=workbench(embedder), field=field, real_field=real_field,
-        key_terms=key_terms, html=html, random_seed=random_seed,
+        key_terms=[term.strip() for term in key_terms.split(",") if term.strip()], html=html,
+        random_seed=random_seed,
     )  # fmt: skip
     say(*summary(report), machine=json)
     if html is not None:
