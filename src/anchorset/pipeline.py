@@ -33,6 +33,7 @@ from anchorset.map.stage import Mapped
 from anchorset.map.stage import map as map_seeds
 from anchorset.plan.mix import MODEL_FREE
 from anchorset.plan.stage import plan
+from anchorset.plan.warnings import Warned, warnings
 from anchorset.produce.engine import Produced
 from anchorset.produce.mutation import mutate as mutations
 from anchorset.produce.stage import needed_per_root, produce
@@ -61,6 +62,7 @@ class Grown:
     mapped: Mapped
     plan: Plan
     made: Produced
+    warnings: list[Warned]
     set_findings: list[Finding]
     cases: list[Case]
     """Seeds first, then what passed, each with its cluster."""
@@ -107,11 +109,13 @@ def grow(
         order, seeds, gate=RunGate(crowd), groups=mapped.groups, random_seed=random_seed, run=run,
         per_root=per_root or max(PER_ROOT, needed_per_root(order, seeds)), progress=bench.progress, batch=GATE_BATCH,
     )  # fmt: skip
-    cases = with_clusters([*taken.cases, *made.passed], mapped.groups)
+    heard = [case.model_copy(update={"language": case.language or crowd.spoken(case.id)}) for case in taken.cases]
+    cases = with_clusters([*heard, *made.passed], mapped.groups)
     if out is not None:
         write_cases(cases, out, RECORDS, source=path)
     return Grown(
         taken=taken, mapped=mapped, plan=order, made=made, cases=cases,
+        warnings=warnings(groups=mapped.n_groups, size=size),
         set_findings=set_findings(made.passed, crowd=crowd, ordered=mix), seconds=time.monotonic() - started,
     )  # fmt: skip
 

@@ -21,6 +21,8 @@ from anchorset.infra.text.vocabulary import document_frequencies, openings, word
 
 COPY_WORDS = 5
 """Messages of fewer words ("where is my card") are said by many people and belong to none."""
+CLEAR = 0.6
+"""Confidence from which an identified language is written down."""
 COMMON_LANGUAGE = 0.02
 """A language that at least this share of the seeds is written in needs no explanation."""
 
@@ -70,6 +72,11 @@ class Crowd:
     @cached_property
     def languages(self) -> list[Language]:
         return identify(self.texts)
+
+    def spoken(self, id: str) -> str | None:
+        """ISO 639-1 of a seed when it was heard clearly; None when it was not, or the id is no seed's."""
+        language = self.languages[self.position[id]] if id in self.position else None
+        return language.code if language is not None and language.confidence >= CLEAR else None
 
     @cached_property
     def common_languages(self) -> frozenset[str]:

@@ -11,14 +11,11 @@ import numpy as np
 
 from anchorset.core.case import Case
 from anchorset.core.finding import Finding
-from anchorset.qualify.batch import Batch
+from anchorset.qualify.batch import Batch, technique
 from anchorset.qualify.catalogue import ALONE, EXACT, NEAR, OPENING, SIGNATURES, checked_on_hit
-from anchorset.qualify.crowd import Crowd
+from anchorset.qualify.crowd import CLEAR, Crowd
 from anchorset.qualify.difficulty import Yardstick, difficulty
 from anchorset.qualify.known import Known
-
-CLEAR = 0.6
-"""Confidence from which an identified language is written down."""
 
 
 class RunGate:
@@ -69,8 +66,9 @@ class RunGate:
 
     def _language(self, batch: Batch, row: int) -> str | None:
         """What was heard when it was heard clearly, else what the parent is in; None when nobody knows."""
-        heard = [batch.languages[row]]
-        heard += [self.crowd.languages[self.crowd.position[parent.id]] for parent in batch.parents(row)]
+        spoken = [self.crowd.languages[self.crowd.position[parent.id]] for parent in batch.parents(row)]
+        garbled = technique(batch.cases[row]) == "redteam"  # on purpose: what its parent is in comes first
+        heard = [*spoken, batch.languages[row]] if garbled else [batch.languages[row], *spoken]
         return next((language.code for language in heard if language.confidence >= CLEAR), None)
 
     def _as_configured(self, finding: Finding) -> Finding:

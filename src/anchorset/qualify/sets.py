@@ -67,7 +67,8 @@ def _vocabulary(passed: Sequence[Case], crowd: Crowd) -> Finding:
     change = after / before - 1
     return _finding(
         "set.vocabulary", abs(change) > ENTROPY_BAND, change, ENTROPY_BAND,
-        f"key terms carry {after:.2f} bits, in the seeds {before:.2f}",
+        f"the 50 key terms of the seeds spread over {after:.2f} bits, in the seeds over {before:.2f} ({change:+.0%}): "
+        "look at `audit` for the words that took over",
     )  # fmt: skip
 
 
@@ -86,7 +87,8 @@ def _saturation(passed: Sequence[Case], crowd: Crowd) -> Finding:
     kept = last / first if first else 1.0
     return _finding(
         "set.saturation", kept < HALVED, kept, HALVED,
-        f"the last quarter is {last:.3f} from what was there before it, the second quarter {first:.3f}",
+        f"the last candidates are {kept:.0%} as far from all before them as the earlier ones were: "
+        "more from these seeds will mostly repeat, ingest others",
     )  # fmt: skip
 
 
@@ -98,15 +100,14 @@ def _novelty(vectors: NDArray[np.float32], start: int, end: int) -> float:
 def _mix(passed: Sequence[Case], ordered: Mapping[str, float]) -> Finding:
     if len(passed) < ENOUGH:
         return _few("set.mix", passed)
-    got = Counter(case.bucket for case in passed)
+    got = Counter(str(case.bucket) for case in passed)
     total, whole = max(1, len(passed)), sum(ordered.values()) or 1
-    off = {name: got[name] / total - share / whole for name, share in ordered.items()}  # type: ignore[index]
+    off = {name: got[name] / total - share / whole for name, share in ordered.items()}
     name = max(off, key=lambda key: abs(off[key]), default="")
     if not name:
         return _not_run("set.mix", "nothing was ordered")
-    return _finding(
-        "set.mix", abs(off[name]) > MIX_BAND, off[name], MIX_BAND, f"{name} is {off[name]:+.1%} off its share"
-    )
+    said = f"{name} is {off[name]:+.1%} off its share of the mix; the short cells say why"
+    return _finding("set.mix", abs(off[name]) > MIX_BAND, off[name], MIX_BAND, said)
 
 
 def _cling(passed: Sequence[Case]) -> Finding:

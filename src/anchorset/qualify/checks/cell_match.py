@@ -34,9 +34,8 @@ class CellMatch:
         for row, case in enumerate(batch.cases):
             own = place.get(cell_key(case))
             if own is None or technique(case) == "redteam":
-                findings.append(
-                    not_run(self, "an attack belongs to no cell" if own is not None else "no seed in its cell")
-                )
+                why = "no seed in its cell" if own is None else "an attack is not held against its cell"
+                findings.append(not_run(self, why))
                 continue
             best = int(np.argmax(nearness[row]))
             margin = float(nearness[row, best] - nearness[row, own])

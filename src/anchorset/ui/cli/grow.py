@@ -5,6 +5,8 @@ What this module does not know: how any of it is done.
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -42,6 +44,7 @@ def grow(
     Example: anchorset grow logs.csv -n 1000 --map input=text,metadata.intent=category -o cases.jsonl
     """
     from anchorset import pipeline
+    from anchorset.core.errors import NothingKeptError
     from anchorset.ui.cli.ledger import ledger_lines, set_lines, taken_lines, taken_report
     from anchorset.ui.cli.terminal import answer, say
 
@@ -53,25 +56,33 @@ def grow(
     say(*taken_lines(grown.taken, file), machine=json)
     say(*ledger_lines(grown.made), machine=json)
     say(*set_lines(grown.set_findings), machine=json)
-    say(
-        f"wrote {grown.n_seeds:,} seeds and {len(grown.made.passed):,} candidates to {target}",
-        machine=json,
-    )
-    say(f"next: anchorset audit {file} {target}", machine=json)
-    if not grown.made.passed:
-        from anchorset.core.errors import NothingKeptError
-
-        raise NothingKeptError(
-            f"{file}: none of {grown.made.ledger.requested:,} candidates passed (the ledger above says why); "
-            "give it more messages, or another --mix"
-        )
+    for warned in grown.warnings:
+        say(f"warning: {warned.message}", machine=json)
+    say(f"wrote {grown.n_seeds:,} seeds and {len(grown.made.passed):,} candidates to {target}", machine=json)
+    if missing := grown.made.ledger.target - grown.made.ledger.passed:
+        say(f"{missing:,} of {size:,} are short: the lines above say in which cells, and why", machine=json)
     if json:
         answer(
             {
                 "ledger": grown.made.ledger.report(),
                 "by_technique": {name: part.report() for name, part in grown.made.by_technique.items()},
                 "by_cell": {name: part.report() for name, part in grown.made.by_cell.items()},
+                "warnings": [{"code": warned.code, "message": warned.message} for warned in grown.warnings],
+                "set": [finding.model_dump() for finding in grown.set_findings],
                 "ingest": taken_report(grown.taken, file),
                 "usd": 0.0, "seconds": round(grown.seconds, 3), "out": str(target),
             }
         )  # fmt: skip
+    if not grown.made.passed:
+        raise NothingKeptError(
+            f"{file}: none of {grown.made.ledger.requested:,} candidates passed (the ledger above says why); "
+            "give it more messages, or another --mix"
+        )
+    say(f"next: {_audit_command(file, target, grown.taken.mapping)}", machine=json)
+
+
+def _audit_command(real: Path, synthetic: Path, mapping: Mapping[str, str]) -> str:
+    """The command that audits what was grown, to be pasted as it is."""
+    field = ["--real-field", mapping["input"]] if "input" in mapping and "conversation" not in mapping else []
+    paths = [f"./{path}" if str(path).startswith("-") else str(path) for path in (real, synthetic)]
+    return shlex.join(["anchorset", "audit", *paths, *field])
