@@ -139,7 +139,7 @@ def test_dedup_keeps_one_of_each_and_writes_them(tmp_path: Path) -> None:
     path, out = tmp_path / "logs.txt", tmp_path / "distinct.jsonl"
     path.write_text("where is my parcel today\nwhere is my parcle today\ni want my money back now\n")
     done = pipeline.dedup(path, out=out)
-    assert [done.cases[row].text for row in done.found.kept] == ["where is my parcel today", "i want my money back now"]
+    assert [case.text for case in done.kept] == ["where is my parcel today", "i want my money back now"]
     assert len(out.read_text().splitlines()) == 2
 
 

@@ -22,7 +22,7 @@ from anchorset.core.provenance import REAL_BUCKETS, Bucket, Relation, Synthetic
 from anchorset.core.result import Comparison, Purpose
 from anchorset.core.workbench import Silent, Workbench
 from anchorset.infra.embed.choose import open_embedder
-from anchorset.infra.embed.duplicates import NearDuplicates, near_duplicates
+from anchorset.infra.embed.duplicates import Kind, NearDuplicates, near_duplicates
 from anchorset.infra.formats.case_files import RECORDS, CaseFile, read_cases, write_cases
 from anchorset.infra.formats.texts import texts
 from anchorset.infra.formats.writing import atomic_text, refuse_overwrite
@@ -242,15 +242,41 @@ def relation_of(case: Case) -> Relation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Dropped:
+    """A message that another one stands for."""
+
+    case: Case
+    score: float
+    """Surface similarity or cosine, as `by` says, 0-1."""
+    by: Kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Deduplicated:
-    """What `dedup` found; `found` speaks of rows of `cases`."""
+    """What `dedup` found."""
 
     taken: Ingested
     found: NearDuplicates
+    """In rows of the messages taken."""
 
     @property
-    def cases(self) -> list[Case]:
-        return self.taken.cases
+    def clusters(self) -> list[tuple[Case, list[Dropped]]]:
+        """Each kept message that stands for others, with them."""
+        cases = self.taken.cases
+        return [
+            (
+                cases[cluster.kept],
+                [
+                    Dropped(case=cases[pair.j if pair.i == cluster.kept else pair.i], score=pair.score, by=pair.kind)
+                    for pair in cluster.dropped
+                ],
+            )
+            for cluster in self.found.clusters
+        ]
+
+    @property
+    def kept(self) -> list[Case]:
+        return [self.taken.cases[row] for row in self.found.kept]
 
 
 def dedup(
@@ -268,10 +294,12 @@ def dedup(
     """
     bench = bench or default_bench()
     taken = _taken(path, mapping=parse(mapping) if mapping else {}, format=format, scrub=False)
-    found = near_duplicates([case.text for case in taken.cases], bench.embedder, threshold)
+    done = Deduplicated(
+        taken=taken, found=near_duplicates([case.text for case in taken.cases], bench.embedder, threshold)
+    )
     if out is not None:
-        write_cases([taken.cases[row] for row in found.kept], out, RECORDS, source=path)
-    return Deduplicated(taken=taken, found=found)
+        write_cases(done.kept, out, RECORDS, source=path)
+    return done
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,8 +41,7 @@ def dedup(
         file, threshold=None if threshold == "auto" else number("--threshold", threshold), bench=workbench(embedder),
         mapping=map, format=format, out=out,
     )  # fmt: skip
-    found, cases = done.found, done.cases
-    clusters = found.clusters
+    found, clusters = done.found, done.clusters
     dropped = found.n - len(found.kept)
     say(*taken_lines(done.taken, file), machine=json)
     say(
@@ -50,11 +49,13 @@ def dedup(
         f"(cosine {found.threshold:.3f} or alike on the surface)",
         machine=json,
     )
-    for cluster in clusters[:SHOWN]:
-        say(f"  {cases[cluster.kept].text[:100]!r}", machine=json)
-        for pair in cluster.dropped[:SHOWN]:
-            gone = pair.j if pair.i == cluster.kept else pair.i
-            say(f"    {pair.score:.2f} by {pair.kind}: {cases[gone].text[:100]!r}", machine=json)
+    for kept, gone in clusters[:SHOWN]:
+        say(f"  {kept.text[:100]!r}", machine=json)
+        for one in gone[:SHOWN]:
+            say(f"    {one.score:.2f} by {one.by}: {one.case.text[:100]!r}", machine=json)
+    crossing = sum(one.case.metadata != kept.metadata for kept, gone in clusters for one in gone)
+    if crossing:
+        say(f"{crossing:,} of the dropped have other metadata than the one kept: look at them first", machine=json)
     if out is not None:
         say(f"wrote {len(found.kept):,} cases to {out}", machine=json)
     if json:
@@ -63,17 +64,11 @@ def dedup(
                 "n": found.n, "kept": len(found.kept), "threshold": found.threshold, "embedder": found.embedder,
                 "clusters": [
                     {
-                        "kept": cases[cluster.kept].id,
-                        "dropped": [
-                            {
-                                "id": cases[pair.j if pair.i == cluster.kept else pair.i].id,
-                                "score": round(pair.score, 4), "by": pair.kind,
-                            }
-                            for pair in cluster.dropped
-                        ],
+                        "kept": kept.id,
+                        "dropped": [{"id": one.case.id, "score": round(one.score, 4), "by": one.by} for one in gone],
                     }
-                    for cluster in clusters
+                    for kept, gone in clusters
                 ],
-                "vetoed": found.vetoed, "ingest": taken_report(done.taken, file),
+                "crossing": crossing, "vetoed": found.vetoed, "ingest": taken_report(done.taken, file),
             }
         )  # fmt: skip
