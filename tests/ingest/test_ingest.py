@@ -70,10 +70,27 @@ def test_exact_duplicates_fold_after_trimming_when_answer_and_axes_agree(took):
     assert any("2 cases ask what another asks" in note for note in found.notes)
 
 
-def test_texts_are_not_touched(took):
-    texts = ["  e\u0301 \u200f مرحبا 👩‍👩‍👧", "fi\ufb01", "a\r\nb"]
-    found = took("text\r\n" + "".join(f'"{text}"\r\n' for text in texts) + "\r\n\r\n")
+def test_texts_are_not_touched_but_for_the_white_space_around_them(took):
+    texts = ["e\u0301 \u200f  مرحبا 👩‍👩‍👧", "fi\ufb01", "a\r\nb"]
+    found = took("text\r\n" + "".join(f'"  {text}\n"\r\n' for text in texts) + "\r\n\r\n")
     assert [case.input for case in found.cases] == texts
+
+
+def test_which_of_the_rows_that_fold_comes_first_changes_no_case(took):
+    rows = ["hi you,yes", "  hi you ,yes", "hi you, yes ", '"hi you\n",yes', "bye,no"]
+    first = took("text,answer\n" + "\n".join(rows) + "\n")
+    other = took("text,answer\n" + "\n".join(reversed(rows)) + "\n")
+    assert {case.content for case in first.cases} == {case.content for case in other.cases}
+    assert sorted(case.provenance.count for case in other.cases) == [1, 4]
+
+
+def test_the_turns_of_chats_are_trimmed_whether_grouped_or_whole(took):
+    grouped = took("c,who,said\nA,user, hi there \nA,bot,yes \nB,user,hi there\nB,bot,yes\n",
+                   "conversation=c,role=who,input=said")  # fmt: skip
+    chats = [[{"role": "user", "content": f"{pad}hi there"}, {"role": "bot", "content": f"yes{pad}"}] for pad in "\t\n"]
+    whole = took("".join(json.dumps({"messages": chat}) + "\n" for chat in chats), name="x.jsonl")
+    assert [case.id for case in grouped.cases] == [case.id for case in whole.cases]
+    assert whole.counts.folded == 1
 
 
 def test_columns_are_found_by_name_and_said(took):

@@ -24,7 +24,11 @@ class UnusableRowError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A case in the making. `input` is a string, a list of message objects, or an object, as `kind` says."""
+    """A case in the making. `input` is a string, a list of message objects, or an object, as `kind` says.
+
+    Texts, turns and answers come without the white space around them, so that which of several rows that fold comes
+    first in the file changes nothing.
+    """
 
     lines: tuple[int, ...]
     """Where its source rows begin, first row first; several for a conversation put together from turns."""
@@ -41,12 +45,8 @@ class Draft:
     author: str | None = None
 
     def key(self) -> str:
-        """Equal for exact duplicates: same question after trimming, same expected answer, same axis values."""
-        asked = self.input.strip() if self.kind == "text" else self.input
-        if self.kind == "chat":
-            asked = [turn | {"content": turn["content"].strip()} for turn in self.input]
-        expected = self.expected.strip() if isinstance(self.expected, str) else self.expected
-        return canonical([self.kind, asked, expected, self.criteria, self.system, self.metadata])
+        """Equal for exact duplicates: same question, same expected answer, same axis values."""
+        return canonical([self.kind, self.input, self.expected, self.criteria, self.system, self.metadata])
 
     def case(self, provenance: Provenance) -> Case:
         """The case. Raises ValueError with the reason when some value has no place in one."""
@@ -65,7 +65,7 @@ def draft(row: Row, mapping: Mapping[str, str]) -> Draft:
     if kind == "chat" and asked[0]["role"] == "system" and system is None and len(asked) > 1:
         system, asked = asked[0]["content"], asked[1:]
     return Draft(
-        lines=(row.line,), kind=kind, input=asked, expected=_expected(got.get("expected")),
+        lines=(row.line,), kind=kind, input=_trimmed(asked), expected=_expected(got.get("expected")),
         criteria=_criteria(got.get("criteria")), system=system, language=_text(got, "language"),
         metadata={name: _scalar(got[t]) for t in got if (name := t.removeprefix("metadata.")) != t},
         extra={name: got[t] for t in got if (name := t.removeprefix("extra.")) != t},
@@ -83,7 +83,15 @@ def parsed(row: Row, format: CaseFormat) -> Draft:
     asked = fields.pop("input")
     if fields["kind"] == "chat":
         asked = [turn.model_dump() for turn in asked]
-    return Draft(lines=(row.line,), input=asked, **fields)
+    fields["expected"] = _expected(fields.get("expected"))
+    return Draft(lines=(row.line,), input=_trimmed(asked), **fields)
+
+
+def _trimmed(asked: Any) -> Any:
+    """A text, or the turns of a chat, without the white space around them; a record as it is."""
+    if isinstance(asked, list):
+        return [turn | {"content": turn["content"].strip()} for turn in asked]
+    return asked.strip() if isinstance(asked, str) else asked
 
 
 def _input(value: Any, column: str) -> tuple[Kind, Any]:
@@ -114,7 +122,7 @@ def _text(got: Mapping[str, Any], target: str) -> str | None:
 
 
 def _expected(value: Any) -> Any:
-    return None if value == "" else value
+    return (value.strip() or None) if isinstance(value, str) else value
 
 
 def _criteria(value: Any) -> tuple[str, ...]:
