@@ -74,9 +74,10 @@ def test_every_quota_passes_and_the_ledgers_add_up():
     out = run(PLAN, gate=gate)
     assert out.ledger.passed == len(out.passed) == PLAN.target == 66
     assert out.ledger.rejected == len(out.rejected) > 0
-    assert out.ledger.requested == out.ledger.passed + out.ledger.rejected
+    assert out.ledger.requested == out.ledger.passed + out.ledger.rejected + out.ledger.failed
+    moved = sum(one.count for one in out.moved)
     assert {name: ledger.passed for name, ledger in out.by_technique.items()} == {
-        "mutation": 36, "remix": 18, "redteam": 12,
+        "mutation": 36 + moved, "remix": 18 - moved, "redteam": 12,
     }  # fmt: skip
     assert {ledger.passed for ledger in out.by_cell.values()} == {22}
 
@@ -156,6 +157,24 @@ def test_a_cell_without_seeds_is_short_and_nothing_moves_to_another():
     assert out.by_cell["policy=none"].failed_by == {"no_parent": 1}
     assert out.by_cell["policy=none"].short[0].missing == 3
     assert out.ledger.passed == 6
+
+
+def test_what_cannot_be_remixed_is_mutated_in_the_same_cell_and_said():
+    alone = [seed("My card is lost. How do I get a new one?"), seed("It came broken. Can I return it?", "damage")]
+    plan = plan_of(remix=4, redteam=1)
+    assert run(plan, seeds=alone).moved == ()
+    plan = Plan(briefs=(*plan.briefs, *(b for b in plan_of(mutation=2).briefs if b.cell != "policy=damage")))
+    out = run(plan, seeds=alone, per_root=5)
+    assert [(one.cell, one.technique, one.to, one.count) for one in out.moved] == [
+        ("policy=damage", "remix", "mutation", 4),
+        ("policy=delay", "remix", "mutation", 3),
+    ]
+    assert all(one.reason.startswith("no_parent") for one in out.moved)
+    assert out.by_technique["mutation"].target == 2 + 2 + 4 + 3
+    assert out.by_cell["policy=damage"].target == out.by_cell["policy=damage"].passed == 5
+    assert out.ledger.target == plan.target
+    left = [(entry.cell, entry.technique, entry.missing) for entry in out.ledger.short if "remorse" not in entry.cell]
+    assert left == [("policy=delay", "remix", 1)]
 
 
 def test_an_unknown_technique_is_answered_with_the_known_ones():

@@ -32,8 +32,12 @@ def test_the_examples_hold():
     ("text", "tells", "asks"),
     [
         ("My card is lost. How do I freeze it?", ("My card is lost.",), ("How do I freeze it?",)),
-        ("I was charged twice but the app shows one payment", ("I was charged twice", "the app shows one payment"), ()),
-        ("Can you check it if my payment failed?", ("my payment failed",), ("Can you check it?",)),
+        (
+            "I was charged twice but the app shows one payment",
+            ("I was charged twice but the app shows one payment",),
+            (),
+        ),
+        ("Can you check it if my payment failed?", ("my payment failed",), ("Can you check it if my payment failed?",)),
         ("Refund!", (), ()),
     ],
 )
@@ -72,18 +76,61 @@ def test_a_seed_that_stands_alone_is_not_remixed():
     assert remixer(alone, order, Dice(1)) is None
 
 
-def test_two_chats_become_one_that_begins_like_the_first():
-    def talk(*said):
-        origin = Observed(source="production", origin="made-up.csv sha256:00", original_id=said[0])
-        return Case(kind="chat", input=[{"role": "user", "content": text} for text in said], provenance=origin)
+def talk(*said):
+    origin = Observed(source="production", origin="made-up.csv sha256:00", original_id=said[0])
+    roles = [text.partition(": ") for text in said]
+    return Case(kind="chat", input=[{"role": role, "content": text} for role, _, text in roles], provenance=origin)
 
-    seeds = [
-        talk("hi there", "I need to change my flight", "bye"),
-        talk("morning", "Can I pick another seat today?", "ok"),
-    ]
+
+def order_of(*seeds):
     brief = Brief(technique="remix", count=1)
-    cell = cells_for([brief], seeds, {})["all"]
-    order = Order(brief=brief, cell=cell, lexicon=Lexicon({}, {}), random_seed=7, run="r_1")
-    made = {tuple(turn.content for turn in remixer(seeds[0], order, Dice(key)).input) for key in range(12)}
-    assert ("hi there", "Can I pick another seat today?", "ok") in made
-    assert len(made) == 2
+    return Order(
+        brief=brief, cell=cells_for([brief], seeds, {})["all"], lexicon=Lexicon({}, {}), random_seed=7, run="r_1"
+    )
+
+
+def test_two_chats_become_one_with_what_each_is_about():
+    seeds = [
+        talk("user: hi there", "user: I need to change my flight", "assistant: Sure.", "user: bye"),
+        talk("user: morning", "user: Can I pick another seat today?", "assistant: Yes.", "user: ok", "assistant: Bye."),
+    ]
+    case = remixer(seeds[0], order_of(*seeds), Dice(1))
+    assert [turn.content for turn in case.input] == [
+        "hi there", "I need to change my flight", "Can I pick another seat today?", "Yes.", "ok",
+    ]  # fmt: skip
+    assert case.provenance.parents == (seeds[0].id, seeds[1].id)
+
+
+def test_chats_that_only_greet_are_not_remixed():
+    seeds = [talk("user: hi there", "assistant: Hello."), talk("user: I need to change my flight", "assistant: Sure.")]
+    order = order_of(*seeds)
+    assert [remixer(seed, order, Dice(1)) for seed in seeds] == [None, None]
+
+
+def test_every_combination_is_made_once_and_then_none_is_left():
+    seeds = [seed("My lamp came broken. Can I send it back?", None), seed("My desk is late. Where is my desk?", None)]
+    order = order_of(*seeds)
+    made = [remixer(seeds[0], order, Dice(key)) for key in range(5)]
+    assert [case.text for case in made if case] == ["My lamp came broken. Where is my desk?"]
+
+
+@pytest.mark.parametrize(
+    ("text", "tells"),
+    [
+        ("Would it be best if my card is frozen?", ()),
+        ("What if my card is frozen?", ()),
+        ("Can you check if my payment failed?", ()),
+        ("It false, explain why", ()),
+        ("The job, tell me if it is open", ()),
+        ("The tall dark man and my dog are here", ("The tall dark man and my dog are here",)),
+        ("Explain dogs and my cats like", ()),
+    ],
+)
+def test_nothing_is_cut_that_cannot_stand_alone(text, tells):
+    assert clauses(text).tells == tells
+
+
+def test_a_clause_that_points_back_does_not_open_a_remix():
+    text = mixed("Where is my lamp? It was on the table.", "How do I return a lamp?", Dice(1), longest=200)
+    assert text is None
+    assert mixed("It came broken.", "How do I return a lamp?", Dice(1), longest=200).startswith("It came broken.")

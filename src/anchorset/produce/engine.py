@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from anchorset.core.case import Case
 from anchorset.core.hashing import draw
 from anchorset.core.ledger import FailedBy, Ledger, Short, total
-from anchorset.core.plan import Plan
+from anchorset.core.plan import Brief, Plan
 from anchorset.core.ports import Gate, Progress
 from anchorset.core.provenance import Synthetic
 from anchorset.produce.cell import cells_for
@@ -32,14 +32,26 @@ IN_VAIN = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """What one technique could not make in a cell and another made in its place, in the same cell."""
+
+    cell: str
+    technique: str
+    to: str
+    count: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Produced:
-    """What came of a plan."""
+    """What came of a plan. The targets in `by_technique` and `by_cell` are those after the moves."""
 
     passed: list[Case]
     rejected: list[Case]
     ledger: Ledger
     by_technique: dict[str, Ledger]
     by_cell: dict[str, Ledger]
+    moved: tuple[Moved, ...] = ()
 
 
 @dataclass(slots=True)
@@ -50,6 +62,8 @@ class _Job:
     make: Make
     turn: int
     """Whose turn it is among the seeds of the cell."""
+    target: int
+    """How many shall pass: the brief's count, and what was moved here or away."""
     attempts: int = 0
     passed: int = 0
     in_vain: int = 0
@@ -62,16 +76,16 @@ class _Job:
     @property
     def wanted(self) -> int:
         """Attempts in the next round."""
-        return 0 if self.over else min(self.order.brief.count - self.passed, IN_VAIN - self.in_vain)
+        return 0 if self.over else min(self.target - self.passed, IN_VAIN - self.in_vain)
 
     def ledger(self) -> Ledger:
         brief = self.order.brief
-        missing = brief.count - self.passed
+        missing = self.target - self.passed
         short: tuple[Short, ...] = ()
         if missing:
             short = (Short(cell=brief.cell, technique=brief.technique, missing=missing, reason=self.over),)
         return Ledger(
-            target=brief.count,
+            target=self.target,
             requested=self.attempts,
             passed=self.passed,
             rejected_by=dict(sorted(self.rejected_by.items())),
@@ -97,6 +111,7 @@ def run_plan(
     uses: Counter[str] = Counter()
     passed: list[Case] = []
     rejected: list[Case] = []
+    moved: list[Moved] = []
     left = ATTEMPTS * plan.target
     if progress:
         progress.start("producing", plan.target)
@@ -112,24 +127,65 @@ def run_plan(
             rejected += [case for case in judged if case.status == "rejected"]
             if progress:
                 progress.advance(len(fresh))
+        moved += _moves(jobs, uses, per_root)
     if progress:
         progress.stop()
-    return _produced(jobs, passed, rejected)
+    return _produced(jobs, passed, rejected, tuple(moved))
 
 
 def _jobs(plan: Plan, seeds: Sequence[Case], groups: Mapping[str, str], random_seed: int, run: str) -> list[_Job]:
     cells = cells_for(plan.briefs, seeds, groups)
     mutating = any(brief.technique == "mutation" for brief in plan.briefs)
     lexicon = lexicon_of(seed.text for seed in seeds) if mutating else Lexicon({}, {})
-    orders = [
-        Order(brief=brief, cell=cells[brief.cell], lexicon=lexicon, random_seed=random_seed, run=run)
-        for brief in sorted(plan.briefs, key=lambda brief: (brief.cell, brief.technique, brief.id))
-    ]
+    begun: Counter[str] = Counter()
+    jobs = []
+    for brief in sorted(plan.briefs, key=lambda brief: (brief.cell, brief.technique, brief.id)):
+        first = begun[brief.technique]
+        begun[brief.technique] += brief.count
+        cell = cells[brief.cell]
+        order = Order(brief=brief, cell=cell, lexicon=lexicon, random_seed=random_seed, run=run, first=first)
+        jobs.append(_job(order))
+    return jobs
+
+
+def _job(order: Order) -> _Job:
+    brief = order.brief
     # Where a brief begins is drawn, so that the briefs of a cell do not all lean on the same seeds.
-    return [
-        _Job(order, technique(order.brief.technique), draw(random_seed, order.brief.id) % max(1, len(order.cell.seeds)))
-        for order in orders
-    ]
+    turn = draw(order.random_seed, brief.id) % max(1, len(order.cell.seeds))
+    return _Job(order, technique(brief.technique), turn, brief.count)
+
+
+def _moves(jobs: list[_Job], uses: Counter[str], per_root: int) -> list[Moved]:
+    """What a job of another technique has given up goes to the mutations of its cell, as far as `per_root` allows."""
+    if not any(job.order.brief.technique == "mutation" for job in jobs):
+        return []
+    moved = []
+    for job in tuple(jobs):
+        brief = job.order.brief
+        missing = job.target - job.passed
+        if not missing or brief.technique == "mutation" or not job.over.startswith(("no_parent", "in_vain")):
+            continue
+        there = [
+            one
+            for one in jobs
+            if (one.order.brief.technique, one.order.brief.cell) == ("mutation", brief.cell)
+            and one.order.brief.language in (None, brief.language)
+        ]
+        taking = [one for one in there if not one.over]
+        room = sum(max(0, per_root - uses[seed.id]) for seed in job.order.cell.seeds)
+        count = min(missing, room - sum(one.target - one.passed for one in taking))
+        if count <= 0 or (there and not taking):
+            continue
+        if taking:
+            taking[0].target += count
+        else:
+            instead = Brief(
+                technique="mutation", cell=brief.cell, values=brief.values, count=count, language=brief.language
+            )
+            jobs.append(_job(replace(job.order, brief=instead, tried=set())))
+        job.target -= count
+        moved.append(Moved(cell=brief.cell, technique=brief.technique, to="mutation", count=count, reason=job.over))
+    return moved
 
 
 def _shares(wanted: list[int], left: int) -> list[int]:
@@ -169,7 +225,13 @@ def _attempts(job: _Job, share: int, uses: Counter[str], per_root: int) -> Itera
                 return
             job.attempts += 1
             job.failed_by["no_parent"] += 1
-            job.over = "no_parent: " + ("no seed of the cell could be worked on" if seeds else "the cell has no seed")
+            job.over = "no_parent: " + (
+                "the cell has no seed"
+                if not seeds
+                else "every combination of the cell's seeds was tried"
+                if order.tried
+                else "no seed of the cell could be worked on"
+            )
             return
         job.attempts += 1
         if capped:
@@ -194,7 +256,7 @@ def _booked(job: _Job, case: Case, uses: Counter[str]) -> bool:
     return True
 
 
-def _produced(jobs: Sequence[_Job], passed: list[Case], rejected: list[Case]) -> Produced:
+def _produced(jobs: Sequence[_Job], passed: list[Case], rejected: list[Case], moved: tuple[Moved, ...]) -> Produced:
     for job in jobs:
         job.over = job.over or f"attempts: {ATTEMPTS} times the target were tried"
     ledgers = [(job.order.brief, job.ledger()) for job in jobs]
@@ -204,6 +266,7 @@ def _produced(jobs: Sequence[_Job], passed: list[Case], rejected: list[Case]) ->
         ledger=total(ledger for _, ledger in ledgers),
         by_technique=_summed((brief.technique, ledger) for brief, ledger in ledgers),
         by_cell=_summed((brief.cell, ledger) for brief, ledger in ledgers),
+        moved=moved,
     )
 
 

@@ -36,6 +36,23 @@ def main_place(case: Case) -> Any:
     return max(places, key=lambda name: (len(given[name]), name))
 
 
+def last_message(case: Case) -> tuple[str, Put] | None:
+    """As `message_of`, but of a chat the last user turn; what came after it is cut off: it answered other words."""
+    if case.kind != "chat":
+        return message_of(case)
+    given: Any = until_user(case.input, "chat")
+    places = _places(given, "chat")
+    return _at(given[: places[-1] + 1], "chat", places[-1]) if places else None
+
+
+def until_user(given: Any, kind: Kind) -> Any:
+    """Of a chat all turns up to the last one of the user; a chat without one, and anything else, as it is."""
+    if kind != "chat" or given[-1].role == "user":
+        return given
+    last = max((at for at, turn in enumerate(given) if turn.role == "user"), default=len(given) - 1)
+    return given[: last + 1]
+
+
 def some_message(given: Any, kind: Kind, dice: Dice) -> tuple[str, Put] | None:
     """The text; of a chat any user turn; of a record any string field of more than one word. None: there is none."""
     if kind == "text":  # by far the most frequent: no list for it

@@ -16,7 +16,7 @@ from anchorset.core.provenance import Step, Synthetic
 from anchorset.infra.text.protect import protected
 from anchorset.produce.dice import Dice
 from anchorset.produce.kit import hand
-from anchorset.produce.message import message_of, some_message
+from anchorset.produce.message import message_of, some_message, until_user
 from anchorset.produce.operators.operator import (
     Change,
     Lexicon,
@@ -180,7 +180,7 @@ def _applied(case: Case, picked: Sequence[Operator], dice: Dice, aid: _Aid, know
             if operator.relation != "invariant":
                 expected, criteria = _rederived(operator, text, changed[0], expected, criteria)
         steps.append(operator.step(detail))
-    return Mutated(given, tuple(steps), expected, criteria, merged) if steps else None
+    return Mutated(until_user(given, case.kind), tuple(steps), expected, criteria, merged) if steps else None
 
 
 def _with_aid(

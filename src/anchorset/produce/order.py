@@ -5,7 +5,8 @@ What this module does not know: any technique.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from anchorset.core.plan import Brief
 from anchorset.produce.cell import Cell
@@ -22,6 +23,10 @@ class Order:
     """Of all seeds of the run."""
     random_seed: int
     run: str
+    first: int = 0
+    """Candidates of the same technique that the briefs before this one ask for."""
+    tried: set[Any] = field(default_factory=set, compare=False)
+    """What the technique has tried for this brief, where its ways are few enough to run out. Techniques add to it."""
 
     @property
     def label(self) -> str:

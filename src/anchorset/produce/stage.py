@@ -30,6 +30,9 @@ def produce(
 ) -> Produced:
     """The candidates of a plan, judged. Each brief is filled until its count has passed, or it is short with a reason.
 
+    What another technique cannot make in a cell (no_parent, in_vain) is made by mutation there, as long as the plan has
+    mutations at all and `per_root` allows; `moved` says so. The total target stays.
+
     `groups`: seed id -> group id, for near-duplicate seeds; a seed it does not name is its own group.
     `per_root`: mutations that may pass of one seed. `batch`: candidates the gate sees at a time, for memory alone.
     Limits: three attempts for every candidate of the plan's target; 200 attempts of a brief without a pass.
