@@ -246,6 +246,18 @@ def test_cases_come_back_with_their_lineage_from_every_format(tmp_path, make_see
         assert ingest(path).cases == made, name
 
 
+def test_a_row_added_by_hand_before_the_others_takes_no_lineage_away(tmp_path, make_seed):
+    seed = make_seed("where is it")
+    write_cases([seed], tmp_path / "x.csv")
+    head, row = (tmp_path / "x.csv").read_text().splitlines()
+    by_hand = ",".join("said by hand" if column == "input" else "" for column in head.split(","))
+    (tmp_path / "x.csv").write_text(f"{head}\n{by_hand}\n{row}\n")
+    found = ingest(tmp_path / "x.csv")
+    assert [case.input for case in found.cases] == ["said by hand", "where is it"]
+    assert found.cases[1] == seed
+    assert any("1 row brings no lineage and is taken as production" in note for note in found.notes)
+
+
 def test_tests_of_another_tool_become_seeds_when_they_are_ingested_as_logs(took):
     found = took('{"vars": {"q": "mail ann@example.com"}, "assert": [{"type": "llm-rubric", "value": "kind"}]}',
                  name="x.jsonl", source="regression")  # fmt: skip

@@ -97,7 +97,7 @@ def test_an_edit_made_outside_counts_and_takes_the_verdict_away(tmp_path, make_s
     assert back.cases[0].id == made[0].id
     assert back.cases[0].content != made[0].content
     assert back.cases[1] == made[1]
-    assert any("1 cases were edited outside" in note for note in back.notes)
+    assert any("1 case was edited outside" in note for note in back.notes)
 
 
 def test_rows_of_anybody_never_become_seeds_by_being_converted(tmp_path):
@@ -109,7 +109,34 @@ def test_rows_of_anybody_never_become_seeds_by_being_converted(tmp_path):
     (case,) = back.cases
     assert (case.text, case.expected, case.criteria) == ("Refund?", "no", ("is polite",))
     assert (case.bucket, case.metadata) == ("golden", {"area": "refunds"})
-    assert any("1 rows bring no lineage" in note for note in back.notes)
+    assert any("1 row brings no lineage and is taken" in note for note in back.notes)
+
+
+@pytest.mark.parametrize("at", [1, 2])
+def test_a_row_added_by_hand_to_a_table_of_ours_is_read(tmp_path, make_seed, at):
+    write_cases([make_seed("where is my card", criteria=("says when",))], tmp_path / "x.csv")
+    with (tmp_path / "x.csv").open(newline="", encoding="utf-8") as file:
+        table = list(csv.reader(file))
+    blank = dict.fromkeys(table[0], "")
+    added = [
+        blank | {"input": "and my pin?"}, blank | {"input": "bye", "criteria": "is polite"},
+        blank | {"input": "hm", "criteria": '["one", 2]'}, blank | {"input": "x", "kind": "txt"},
+        blank | {"expected": "no"}, blank | {"input": "no JSON", "kind": "chat"},
+    ]  # fmt: skip
+    table[at:at] = [list(row.values()) for row in added]
+    with (tmp_path / "x.csv").open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows(table)
+    back = read_cases(tmp_path / "x.csv")
+    said = {case.input: (case.kind, case.criteria, case.bucket) for case in back.cases}
+    assert said == {
+        "where is my card": ("text", ("says when",), "seed"), "and my pin?": ("text", (), "golden"),
+        "bye": ("text", ("is polite",), "golden"), "hm": ("text", ("one", "2"), "golden"),
+    }  # fmt: skip
+    reasons = [row.reason for row in back.bad]
+    assert reasons[0].startswith('`kind` is "txt"; known: text, chat')
+    assert reasons[1] == '`input` is "" (some text expected)'
+    assert reasons[2].startswith('`input` is "no JSON", which is no JSON of a chat')
+    assert any("3 rows bring no lineage and are taken as golden" in note for note in back.notes)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from anchorset.core.case import Case
 from anchorset.core.errors import NothingKeptError, RecordError, UsageError, nearest
 from anchorset.core.provenance import Golden, Observed, Provenance
 from anchorset.infra.formats import case_csv, deepeval, openai_chat, plain_jsonl, promptfoo, ragas, sharegpt
-from anchorset.infra.formats.case_format import CaseFormat, Layout
+from anchorset.infra.formats.case_format import LINEAGE, CaseFormat, Layout
 from anchorset.infra.formats.fields import is_record
 from anchorset.infra.formats.lineage import Sidecar, disclose, enclose, restored, sidecar_path
 from anchorset.infra.formats.row import BadRow, Row, bad_row
@@ -97,7 +97,8 @@ def brings_lineage(fields: Mapping[str, Any], name: str, path: Path) -> bool:
         return True  # a record is its own lineage
     if format.bag is None:
         return sidecar_path(path).is_file()
-    return disclose(fields, format.bag)[0] is not None
+    # A row added by hand to a table of ours may come first: then the column is there, and empty.
+    return disclose(fields, format.bag)[0] is not None or (name == case_csv.FORMAT.name and fields[LINEAGE] == "")
 
 
 def _recognised(fields: Mapping[str, Any], opened: Opened) -> str:
@@ -143,8 +144,9 @@ class _Reading:
             return case
         if self._sidecar and (known := self._sidecar.take(fields)):
             return known
+        case = Case(**self._format.parse(fields), provenance=self._provenance(row))
         self._strange += 1
-        return Case(**self._format.parse(fields), provenance=self._provenance(row))
+        return case
 
     def _provenance(self, row: Row) -> Provenance:
         original = f"{self._opened.path.name}:{row.line}"
@@ -155,11 +157,16 @@ class _Reading:
     def notes(self) -> Iterator[str]:
         yield f"read as {self._name}"
         if self._edited:
-            yield f"{self._edited} cases were edited outside; the edit counts, and findings and reviews are gone"
+            were = "case was" if self._edited == 1 else "cases were"
+            yield f"{self._edited} {were} edited outside; the edit counts, and findings and reviews are gone"
         if self._strange:
+            rows, they = (
+                ("row brings", "it never anchors") if self._strange == 1 else ("rows bring", "they never anchor")
+            )
+            taken = "is taken" if self._strange == 1 else "are taken"
             yield (
-                f"{self._strange} rows bring no lineage and are taken as {self._unmarked}"
-                + (" by an unknown author; they never anchor anything" if self._unmarked == "golden" else "")
+                f"{self._strange} {rows} no lineage and {taken} as {self._unmarked}"
+                + (f" by an unknown author; {they} anything" if self._unmarked == "golden" else "")
             )
 
 

@@ -5,6 +5,7 @@ What this module does not know: any format.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -63,3 +64,15 @@ def damage(text: str) -> str | None:
     if found := _UNDECODED.search(text):
         return f"the byte 0x{ord(found.group()) - 0xDC00:02x} at character {found.start() + 1} is not valid UTF-8"
     return None
+
+
+def as_json(value: Any, most: int = 60) -> str:
+    """The beginning of a value of a row, as JSON, for a reason: `null`, `"text"`. No control code is in it."""
+    shown = json.dumps(value, ensure_ascii=False, default=str)
+    shown = shown if shown.isprintable() else json.dumps(value, default=str)
+    return shown if len(shown) <= most else shown[: most - 3] + "..."
+
+
+def amount(number: int, noun: str) -> str:
+    """`1 row`, `2 rows`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
