@@ -189,6 +189,29 @@ def test_personal_data_goes_from_chats_records_ids_and_refused_rows_too(took):
     assert any("1 ids look like personal data" in note for note in found.notes)
 
 
+def test_no_refused_row_gives_personal_data_away(took, make_seed):
+    private = ("ann@example.com", "4155552671", "415-555-2671")
+    rows = [
+        '{"t": "fine"}', '{"t": "ann@example.com\\n4155552671"', '{"t": "", "note": "call\\n415-555-2671"}',
+        '{"t": [["ann@example.com", "hm"]]}', '{"t": "", "ann@example.com": 1}', '["call\\n415-555-2671"]',
+        json.dumps({"t": "", "long": "x " * 970 + " 415-555-2671 ann@example.com " * 20}),
+        '{"t": "' + "x " * 990 + "ann@example.com",
+    ]  # fmt: skip
+    found = took("\n".join(rows), "input=t", name="x.jsonl")
+    assert (found.counts.kept, found.counts.refused) == (1, len(rows) - 1)
+    assert not [(row, bad) for row in found.refused for bad in (*private, "ann@e") if bad in str(row)]
+    kept = took("\n".join(rows), "input=t", name="x.jsonl", scrub=False)
+    assert all("ann@e" in str(row) or "415-555-2671" in str(row) for row in kept.refused)
+    records = took(make_seed("a").line() + '\n{"schema": 1, "input": "ann@example.com"}\n', name="y.jsonl")
+    assert "ann@example.com" not in str(records.refused)
+
+
+def test_whoever_had_something_scrubbed_is_told_to_look(took):
+    assert any("look before you publish" in note for note in took("text\nmail ann@example.com\n").notes)
+    assert not any("publish" in note for note in took("text\nhello\n").notes)
+    assert not any("publish" in note for note in took("text\nmail ann@example.com\n", scrub=False).notes)
+
+
 def test_placeholders_of_an_earlier_run_are_not_given_to_somebody_else(took):
     found = took("text\nmail cy@example.com\nmail [EMAIL_1] again\n")
     assert [case.input for case in found.cases] == ["mail [EMAIL_2]", "mail [EMAIL_1] again"]

@@ -1,4 +1,4 @@
-"""Rows that were set aside, and the file that lists them.
+"""Rows that were set aside, without personal data when the run scrubs, and the file that lists them.
 
 What this module does not know: why a row is refused.
 """
@@ -6,18 +6,28 @@ What this module does not know: why a row is refused.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from anchorset.core.hashing import canonical
-from anchorset.infra.formats.row import KEPT_RAW
+from anchorset.infra.formats.row import KEPT_RAW, BadRow
 from anchorset.infra.formats.writing import atomic_text
+from anchorset.infra.text.scrub import Scrubber
+from anchorset.ingest.scrubbing import deep
+
+_ESCAPE = re.compile(r"(\\[nrt])")
+_CUT_OFF = 100
+"""Characters at the end of a row that was cut: half a value is not recognised as personal data."""
 
 
-def shown(value: object) -> str:
-    """The beginning of a value as JSON, for showing."""
-    return json.dumps(value, ensure_ascii=False, default=str)[:KEPT_RAW]
+class Unusable(NamedTuple):
+    """One row that was read and cannot become a case, why, and what it says."""
+
+    line: int
+    reason: str
+    value: Any
 
 
 class Refused(NamedTuple):
@@ -26,6 +36,29 @@ class Refused(NamedTuple):
     line: int
     reason: str
     raw: str
+
+
+def refused(row: BadRow | Unusable, scrubber: Scrubber | None) -> Refused:
+    """The row as it is listed: its value as JSON, or the text that could not be read; reason and text scrubbed."""
+    if scrubber is None:
+        raw = row.raw if isinstance(row, BadRow) else _shown(row.value)
+        return Refused(row.line, row.reason, raw[:KEPT_RAW])
+    if isinstance(row, BadRow):
+        raw = _scrubbed(row.raw, scrubber)
+        raw = raw[:-_CUT_OFF] if len(row.raw) >= KEPT_RAW else raw
+    else:
+        # Values first: in JSON an `\\n` glues an n to the number after it. Then the whole, for the names of fields.
+        raw = _scrubbed(_shown(deep(row.value, scrubber)), scrubber)
+    return Refused(row.line, _scrubbed(row.reason, scrubber), raw[:KEPT_RAW])
+
+
+def _shown(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _scrubbed(text: str, scrubber: Scrubber) -> str:
+    """Text that may be broken JSON: what stands between two escaped line ends or tabs is scrubbed alone."""
+    return "".join(piece if _ESCAPE.fullmatch(piece) else scrubber.scrub(piece) for piece in _ESCAPE.split(text))
 
 
 def refused_path(source: str | Path) -> Path:

@@ -23,24 +23,24 @@ def scrubbed(draft: Draft, scrubber: Scrubber) -> Draft:
     clean = scrubber.scrub
     return dataclasses.replace(
         draft,
-        input=_deep(draft.input, scrubber),
-        expected=_deep(draft.expected, scrubber),
+        input=deep(draft.input, scrubber),
+        expected=deep(draft.expected, scrubber),
         criteria=tuple(map(clean, draft.criteria)),
         system=clean(draft.system) if draft.system else draft.system,
-        metadata=_deep(draft.metadata, scrubber),
-        extra=_deep(draft.extra, scrubber),
+        metadata=deep(draft.metadata, scrubber),
+        extra=deep(draft.extra, scrubber),
         id=draft.id if draft.id is None or Scrubber().scrub(draft.id) == draft.id else None,
     )
 
 
-def _deep(value: Any, scrubber: Scrubber) -> Any:
+def deep(value: Any, scrubber: Scrubber) -> Any:
     """Every string inside, scrubbed; the names of fields stay."""
     if isinstance(value, str):
         return scrubber.scrub(value)
     if isinstance(value, dict):
-        return {key: _deep(inner, scrubber) for key, inner in value.items()}
+        return {key: deep(inner, scrubber) for key, inner in value.items()}
     if isinstance(value, list):
-        return [_deep(inner, scrubber) for inner in value]
+        return [deep(inner, scrubber) for inner in value]
     return value
 
 

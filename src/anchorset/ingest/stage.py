@@ -27,7 +27,7 @@ from anchorset.ingest.conversations import Turn, conversations, turn
 from anchorset.ingest.counts import Counts
 from anchorset.ingest.draft import Draft, UnusableRowError, draft, parsed
 from anchorset.ingest.observed import counted, with_count
-from anchorset.ingest.refused import Refused, shown
+from anchorset.ingest.refused import Refused, Unusable, refused
 from anchorset.ingest.scrubbing import reserve, scrubbed
 
 Source = Literal["production", "regression", "golden"]
@@ -73,7 +73,7 @@ def ingest(
     first = opened.first
     name = recognised(first.fields) if first and not given else None
     if first and name and brings_lineage(first.fields, name, opened.path):
-        found = _from_records(opened, name, source)
+        found = _from_records(opened, name, source, Scrubber() if scrub else None)
     else:
         make, used, notes = _maker(opened, given, name)
         scrubber = Scrubber() if scrub else None
@@ -124,11 +124,17 @@ def _maker(
     return lambda row: draft(row, used), used, notes
 
 
+_LOOK = "names and addresses are replaced only where the text announces them; look before you publish"
+"""Said when anything was replaced: then the file holds personal data, and what is left of it matters."""
+
+
 @dataclass(slots=True, kw_only=True)
 class _Found:
     """What one file gave, while it is put together."""
 
     cases: list[Case] = field(default_factory=list)
+    aside: list[BadRow | Unusable] = field(default_factory=list)
+    """Rows to refuse, as they are."""
     refused: list[Refused] = field(default_factory=list)
     read: int = 0
     folded: int = 0
@@ -138,12 +144,12 @@ class _Found:
     mapping: dict[str, str] = field(default_factory=dict)
 
 
-def _from_records(opened: Opened, name: str, source: Source) -> _Found:
-    """Case records as they are: nothing scrubbed, since their hashes bind to their text."""
+def _from_records(opened: Opened, name: str, source: Source, scrubber: Scrubber | None) -> _Found:
+    """Case records as they are: only refused rows are scrubbed, since the hashes of a case bind to its text."""
     file = read_cases(opened.path, name, unmarked=source)
     found = _Found(
         notes=["cases with their lineage: taken as they are, not scrubbed", *file.notes],
-        refused=[Refused(*row) for row in file.bad],
+        refused=[refused(row, scrubber) for row in file.bad],
         read=len(file.cases) + len(file.bad),
     )
     kept: dict[str, Case] = {}
@@ -184,13 +190,15 @@ def _from_rows(
             try:
                 kept[key] = (clean, clean.case(origin), 1)
             except ValueError as error:
-                found.refused += [Refused(line, str(error), shown(one.input)) for line in one.lines]
+                found.aside += [Unusable(line, str(error), clean.input) for line in one.lines]
                 continue
         found.grouped += len(one.lines) - 1
     found.cases = [counted(case, count) for _, case, count in kept.values()]
     if scrubber:
         found.pii = dict(sorted(scrubber.counts.items()))
-        found.refused = [row._replace(raw=scrubber.scrub(row.raw)) for row in found.refused]
+    if found.pii:
+        found.notes.append(_LOOK)
+    found.refused = [refused(row, scrubber) for row in found.aside]
     if hidden:
         found.notes.append(f"{hidden} ids look like personal data and are not recorded; FILE:LINE stands for them")
     if source == "golden" and author is None and "author" not in mapping:
@@ -204,12 +212,12 @@ def _from_rows(
 def _drafts(
     rows: Iterator[Row | BadRow], make: Callable[[Row], Draft], mapping: dict[str, str], found: _Found
 ) -> Iterator[Draft]:
-    """Drafts in the order in which they begin; refused rows and the number of rows read go to `found`."""
+    """Drafts in the order in which they begin; rows to refuse and the number of rows read go to `found`."""
     turns: list[Turn] = []
     for row in rows:
         found.read += 1
         if isinstance(row, BadRow):
-            found.refused.append(Refused(*row))
+            found.aside.append(row)
             continue
         try:
             if "conversation" in mapping:
@@ -217,9 +225,9 @@ def _drafts(
             else:
                 yield make(row)
         except UnusableRowError as error:
-            found.refused.append(Refused(row.line, str(error), shown(row.fields)))
+            found.aside.append(Unusable(row.line, str(error), row.fields))
     made, lost = conversations(turns)
-    found.refused += [Refused(one.draft.lines[0], reason, shown(one.draft.input)) for one, reason in lost]
+    found.aside += [Unusable(one.draft.lines[0], reason, one.draft.input) for one, reason in lost]
     yield from made
 
 
