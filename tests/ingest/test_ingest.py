@@ -166,6 +166,27 @@ def test_chats_and_records_keep_their_shape(took):
     assert found.counts.refused == 2
 
 
+def test_pairs_of_speaker_and_text_are_a_chat(took):
+    found = took(
+        '{"original": [["agent", "Hi!"], ["Customer", "my bag?"], ["System Operator", "one moment"]]}\n'
+        '{"original": [["alien", "Hi!"], ["customer", "my bag?"]]}\n{"original": [["customer", "a", "b"]]}\n',
+        "input=original",
+        name="x.jsonl",
+    )
+    (chat,) = found.cases
+    assert [(turn.role, turn.content) for turn in chat.input] == [
+        ("assistant", "Hi!"), ("user", "my bag?"), ("assistant", "one moment"),
+    ]  # fmt: skip
+    assert "turn 1: the role is" in found.refused[0].reason
+    assert "visitor" in found.refused[0].reason
+    assert "a list of turns" in found.refused[1].reason
+
+
+def test_abcd_gives_chats(data: Path):
+    found = ingest(data / "abcd" / "abcd_sample.json", mapping=parse("input=original,id=convo_id"))
+    assert (found.counts.refused, {case.kind for case in found.cases}) == (0, {"chat"})
+
+
 def test_personal_data_goes_and_the_same_value_keeps_its_placeholder(took):
     found = took(
         "text,who,a\nmail ann@example.com or bob@example.com,ann@example.com,write to bob@example.com\n",

@@ -62,3 +62,8 @@ def test_rows_without_a_text_are_told_apart_from_no_texts_at_all(tmp_path):
     (tmp_path / "x.csv").write_text("text,y\n,1\n")
     with pytest.raises(NothingKeptError, match="line 2"):
         texts(tmp_path / "x.csv")
+
+
+def test_pairs_of_speaker_and_text_are_read_as_what_the_user_said(tmp_path):
+    (tmp_path / "x.jsonl").write_text('{"turns": [["agent", "Hi!"], ["customer", "my bag?"]]}\n')
+    assert texts(tmp_path / "x.jsonl").texts == ["my bag?"]

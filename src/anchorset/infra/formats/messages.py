@@ -17,13 +17,13 @@ ROLES: dict[str, Role] = {role: role for role in get_args(Role)} | {
     "developer": "system",
     "human": "user", "customer": "user", "client": "user", "caller": "user", "visitor": "user",
     "gpt": "assistant", "ai": "assistant", "bot": "assistant", "model": "assistant", "agent": "assistant",
-    "chatgpt": "assistant", "function_call": "assistant",
-    "function": "tool", "observation": "tool",
+    "chatgpt": "assistant", "function_call": "assistant", "operator": "assistant", "system operator": "assistant",
+    "function": "tool", "observation": "tool", "action": "tool",
 }  # fmt: skip
 """Names that chat logs give their speakers, in lower case -> our role."""
 
 TURN_COLUMNS = ("messages", "conversations", "conversation", "turns", "dialogue", "utterances", "user_input")
-"""Fields that hold a whole conversation when their value is a list of objects."""
+"""Fields that hold a whole conversation when their value is a list of turns."""
 
 _SPEAKER = ("role", "from", "type", "speaker", "author")
 _WORDS = ("content", "value", "text", "utterance", "message")
@@ -38,20 +38,26 @@ def role_of(name: object) -> Role:
 
 
 def is_turns(value: object) -> bool:
-    """Whether this is a list of objects that have a speaker: a conversation in some dialect."""
-    return (
-        isinstance(value, list)
-        and bool(value)
-        and all(isinstance(turn, dict) and any(key in turn for key in _SPEAKER) for turn in value)
-    )
+    """Whether this is a list of objects that have a speaker, or of `[speaker, text]` pairs: a conversation."""
+    if not isinstance(value, list) or not value:
+        return False
+    if isinstance(value[0], list):
+        return all(isinstance(turn, list) and len(turn) == 2 and _strings(turn) for turn in value)
+    return all(isinstance(turn, dict) and any(key in turn for key in _SPEAKER) for turn in value)
 
 
-def messages_from(turns: Sequence[Mapping[str, Any]]) -> tuple[Message, ...]:
+def _strings(pair: list[Any]) -> bool:
+    return isinstance(pair[0], str) and isinstance(pair[1], str)
+
+
+def messages_from(turns: Sequence[Mapping[str, Any] | Sequence[str]]) -> tuple[Message, ...]:
     """Our messages. Raises ValueError with the turn's number for an unknown role or content that is no text."""
     return tuple(_message(number, turn) for number, turn in enumerate(turns, start=1))
 
 
-def _message(number: int, turn: Mapping[str, Any]) -> Message:
+def _message(number: int, turn: Mapping[str, Any] | Sequence[str]) -> Message:
+    if not isinstance(turn, Mapping):
+        turn = {"role": turn[0], "content": turn[1]}
     speaker = next((turn[key] for key in _SPEAKER if key in turn), None)
     words = next((turn[key] for key in _WORDS if turn.get(key) is not None), "")
     try:
