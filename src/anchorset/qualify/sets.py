@@ -106,7 +106,7 @@ def _mix(passed: Sequence[Case], ordered: Mapping[str, float]) -> Finding:
     name = max(off, key=lambda key: abs(off[key]), default="")
     if not name:
         return _not_run("set.mix", "nothing was ordered")
-    said = f"{name} is {off[name]:+.1%} off its share of the mix; the short cells say why"
+    said = f"{name} is {off[name]:+.1%} off its share of the mix; the moved and short cells say why"
     return _finding("set.mix", abs(off[name]) > MIX_BAND, off[name], MIX_BAND, said)
 
 

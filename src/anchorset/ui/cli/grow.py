@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -67,6 +68,7 @@ def grow(
                 "ledger": grown.made.ledger.report(),
                 "by_technique": {name: part.report() for name, part in grown.made.by_technique.items()},
                 "by_cell": {name: part.report() for name, part in grown.made.by_cell.items()},
+                "moved": [asdict(moved) for moved in grown.made.moved],
                 "warnings": [{"code": warned.code, "message": warned.message} for warned in grown.warnings],
                 "set": [finding.model_dump() for finding in grown.set_findings],
                 "ingest": taken_report(grown.taken, file),

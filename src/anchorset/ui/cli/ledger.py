@@ -55,6 +55,10 @@ def ledger_lines(made: Produced) -> list[str]:
     worst = sorted(total.rejected_by.items(), key=lambda item: (-item[1], item[0]))
     if worst:
         lines.append("  rejected by " + ", ".join(f"{code} {n:,}" for code, n in worst[:MOST]))
+    for moved in made.moved[:MOST]:
+        lines.append(f"  moved {moved.count:,} in {moved.cell} from {moved.technique} to {moved.to}: {moved.reason}")
+    if len(made.moved) > MOST:
+        lines.append(f"  … and {len(made.moved) - MOST:,} more cells with a move (all of them in --json)")
     for entry in total.short[:MOST]:
         lines.append(f"  short {entry.missing:,} in {entry.cell} ({entry.technique}): {entry.reason}")
     if len(total.short) > MOST:
