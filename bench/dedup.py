@@ -1,11 +1,12 @@
 """Dedup of 100,000 short messages by surface and meaning, beside semhash and rensa, on the same texts in one run.
 
-    python bench/dedup.py BANKING77/train.csv [-n 100000] [--no-peers] [--no-exact]
+    python -m bench.dedup --data FOLDER [-n 100000] [--peers] [--exact]
 
 Real queries, and rows built from them with seed 7: 30 % planted near-copies of an earlier row (one or two of typo,
 adjacent word swap, case, suffix, doubled character), 70 % spliced of two real queries. Goals: at most 10 s on two cores
 with the embedding, 95 % of the planted copies found, 99 % of the pairs that exact cosine finds at the same threshold.
-The peers live in an environment of their own under `.bench/`, made on the first run.
+FOLDER holds banking77/train.csv. `--exact` also computes all cosine pairs exactly and our share of them. `--peers` also
+times the peers, in an environment of their own under `.bench/`, made on the first run.
 """
 
 from __future__ import annotations
@@ -89,10 +90,11 @@ def ours(texts: list[str], planted: list[tuple[int, int]], exact: bool) -> list[
     from anchorset.infra.embed.neighbours import pairs_above
     from anchorset.infra.embed.static import StaticEmbedder
 
-    start = time.perf_counter()
+    start, busy = time.perf_counter(), time.process_time()
     embedder = StaticEmbedder()
     found = near_duplicates(texts, embedder)
     seconds = time.perf_counter() - start
+    print(f"ours: {seconds:.1f} s, of the processor {time.process_time() - busy:.1f} s\n")
     n = len(texts)
     hits = set((found.pairs.i * n + found.pairs.j).tolist())
     share = sum(a * n + b in hits for a, b in planted) / max(1, len(planted))
@@ -161,20 +163,21 @@ def peer(name: str, texts: list[str], planted: list[tuple[int, int]], threshold:
 def main() -> int:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("csv", type=Path, help="banking77 train.csv, or any CSV with a column `text`")
+    parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("-n", type=int, default=100_000)
-    parser.add_argument("--no-peers", action="store_true")
-    parser.add_argument("--no-exact", action="store_true")
+    parser.add_argument("--peers", action="store_true")
+    parser.add_argument("--exact", action="store_true")
     args = parser.parse_args()
-    if not args.csv.is_file():
-        print(f"Skipped: no file {str(args.csv)!r}; name banking77's train.csv.")
+    source = args.data / "banking77" / "train.csv"
+    if not source.is_file():
+        print(f"Skipped: no file {str(source)!r}; name the folder that holds banking77.")
         return 0
-    with args.csv.open(encoding="utf-8", newline="") as file:
+    with source.open(encoding="utf-8", newline="") as file:
         queries = [row["text"] for row in csv.DictReader(file)]
     texts, planted = build(queries, args.n)
     print(f"{len(texts):,} texts, mean {sum(map(len, texts)) / len(texts):.0f} characters, {len(planted):,} planted")
-    table = ours(texts, planted, exact=not args.no_exact)
-    if not args.no_peers:
+    table = ours(texts, planted, exact=args.exact)
+    if args.peers:
         table += [peer(name, texts, planted, 0.92) for name in ("semhash", "rensa")]
     print(f"{'method':<64}{'seconds':>9}{'planted':>10}{'kept':>10}")
     for name, seconds, share, kept in table:

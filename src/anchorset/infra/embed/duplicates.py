@@ -7,7 +7,6 @@ What this module does not know: cases, and which of two texts is worth more (the
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Literal
 
@@ -145,11 +144,10 @@ def near_duplicates(
         threshold = thresholds_for(embedder.name).near_duplicate
     if not 0.0 < threshold <= 1.0:
         raise UsageError(f"The cosine threshold is {threshold!r}; give a number above 0 and up to 1, or none for auto.")
-    # Letters keep the interpreter busy and meaning the matrix library: side by side they share two cores well.
-    with ThreadPoolExecutor(1) as pool:
-        letters = pool.submit(surface_pairs, texts)
-        meaning = pairs_above(embedder.embed(texts) if vectors is None else vectors, threshold, most=_MOST)
-        surface = letters.result()
+    # One after the other, each with all cores where it can use them: side by side, the interpreter loops of the one
+    # hold up every small step of the other.
+    meaning = pairs_above(embedder.embed(texts) if vectors is None else vectors, threshold, most=_MOST)
+    surface = surface_pairs(texts)
     n = max(1, len(texts))
     by_meaning_only = ~np.isin(meaning.i * n + meaning.j, surface.i * n + surface.j, assume_unique=True)
     i = np.concatenate([surface.i, meaning.i[by_meaning_only]])

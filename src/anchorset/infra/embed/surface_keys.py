@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,16 +49,17 @@ def band_keys(forms: list[str]) -> list[Keys]:
 
 def bag_keys(words: list[list[str]]) -> list[Keys]:
     """Of texts up to 14 words: the bag, the bag without each word, and from 5 words without each two."""
-    vocabulary: dict[str, int] = {}
-    ids = [[vocabulary.setdefault(word, len(vocabulary)) for word in some] for some in words]
-    hashes = np.random.default_rng(5).integers(1, 2**63, size=len(vocabulary) + 1, dtype=np.uint64)
-    lengths = np.array([len(some) for some in words], dtype=np.int64)
+    number = {word: k for k, word in enumerate(dict.fromkeys(chain.from_iterable(words)))}
+    hashes = np.random.default_rng(5).integers(1, 2**63, size=len(number) + 1, dtype=np.uint64)
+    lengths = np.fromiter(map(len, words), dtype=np.int64, count=len(words))
+    starts = np.cumsum(lengths) - lengths
+    flat = np.fromiter(map(number.__getitem__, chain.from_iterable(words)), dtype=np.int64, count=int(lengths.sum()))
     out: list[Keys] = []
     for length in range(1, _BAG_WORDS + 1):
         rows = np.flatnonzero(lengths == length)
         if not len(rows):
             continue
-        table = hashes[np.array([ids[row] for row in rows.tolist()], dtype=np.int64)]
+        table = hashes[flat[starts[rows][:, None] + np.arange(length)]]
         bag = table.sum(axis=1, keepdims=True, dtype=np.uint64)
         keys = [bag]
         if length >= 2:
@@ -77,11 +79,13 @@ def pairs_with_equal_keys(keys: list[Keys], n: int) -> tuple[NDArray[np.int64], 
     """Pairs of rows i < j under one key, each once; under each key a row meets the 16 that follow it."""
     bits = np.uint64(max(1, n.bit_length()))
     mask = (np.uint64(1) << bits) - np.uint64(1)
-    found = []
-    for rows, key in keys:
+
+    def meet(one: Keys) -> list[NDArray[np.int64]]:
+        rows, key = one
         # Key and row in one number sort several times faster than the pair; the key loses its lowest bits.
         both = np.sort((key & ~mask) | rows.astype(np.uint64))
         row, key_part = (both & mask).astype(np.int64), both >> bits
+        found = []
         for lag in range(1, WINDOW + 1):
             same = np.flatnonzero(key_part[lag:] == key_part[:-lag])
             if not len(same):
@@ -89,9 +93,15 @@ def pairs_with_equal_keys(keys: list[Keys], n: int) -> tuple[NDArray[np.int64], 
             low, high = row[same], row[same + lag]
             apart = low != high
             found.append(low[apart] * n + high[apart])
+        return found
+
+    with ThreadPoolExecutor(min(os.cpu_count() or 1, 8)) as pool:
+        found = list(chain.from_iterable(pool.map(meet, keys)))
     if not found:
         return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
-    i, j = np.divmod(np.unique(np.concatenate(found)), n)
+    # np.unique hashes whole numbers, which takes several times as long as sorting them.
+    pairs = np.sort(np.concatenate(found))
+    i, j = np.divmod(pairs[np.diff(pairs, prepend=-1) > 0], n)
     return i, j
 
 

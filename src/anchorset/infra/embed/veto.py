@@ -84,7 +84,7 @@ def facts(text: str) -> Facts:
         rest = _FIGURE_DATE.sub(lambda match: _note_date(match.group(), dates), rest)
         rest = _SPECIAL.sub(lambda match: _note_special(match.group(), numbers, entities), rest)
         dates.update(DATE_WORDS[word.casefold()] for pair in _NEAR_DIGITS.findall(text) for word in pair if word)
-    words = _WORD.findall(rest.translate(_NO_APOSTROPHES).casefold())
+    words = _WORD.findall(_plain(rest))
     known = frozenset(words)
     for word in known & _NUMBERS_AND_DATES:
         if word in NUMBER_WORDS:
@@ -96,17 +96,17 @@ def facts(text: str) -> Facts:
         capitalised = [word for word in _INSIDE_CAPITAL.findall(rest) if word[0].isupper()]
     # A shouted or Title Case text says nothing about names.
     if len(capitalised) <= max(2, len(words) // 2):
-        names = (word.translate(_NO_APOSTROPHES).casefold() for word in capitalised)
+        names = (_plain(word) for word in capitalised)
         entities.update(name for name in names if name not in CAPITAL_PRONOUNS and name not in _NUMBERS_AND_DATES)
     if _QUOTE.search(text):
         quoted = (part for pair in _QUOTED.findall(text) for part in pair if part)
-        entities.update(" ".join(_WORD.findall(part.translate(_NO_APOSTROPHES).casefold())) for part in quoted)
+        entities.update(" ".join(_WORD.findall(_plain(part))) for part in quoted)
     return Facts(
         words=known,
         numbers=tuple(sorted(numbers)),
         dates=frozenset(dates),
         entities=frozenset(entities),
-        currencies=frozenset(CURRENCY[sign] for sign in (known | set(_SIGN.findall(text))) & CURRENCY.keys()),
+        currencies=frozenset(CURRENCY[sign] for sign in (known & _CURRENCIES).union(_SIGN.findall(text))),
         negations=sum(map(NEGATORS.__contains__, words)) if known & NEGATORS else 0,
     )
 
@@ -122,6 +122,10 @@ def slip(a: str, b: str) -> bool:
     return len(long) == len(short) + 1 and any(
         long[i] == long[i - 1] and long[:i] + long[i + 1 :] == short for i in range(1, len(long))
     )
+
+
+def _plain(text: str) -> str:
+    return text.replace("'", "").replace("’", "").casefold()
 
 
 def _missing(a: Facts, b: Facts) -> bool:
@@ -141,9 +145,14 @@ def _misspelt(name: str, word: str) -> bool:
 
 def _opposed(only_a: frozenset[str], only_b: frozenset[str]) -> bool:
     """Whether a word stands against its own opposite: lock and unlock, before and after."""
-    pairs = ((only_a, only_b), (only_b, only_a))
-    return any(prefix + word in other for some, other in pairs for word in some for prefix in OPPOSITE_PREFIXES) or any(
-        frozenset((word, other)) in OPPOSITES for word in only_a for other in only_b
+    if any(not only_b.isdisjoint(OPPOSITES[word]) for word in only_a & _HAVE_OPPOSITES):
+        return True
+    return any(
+        word.startswith(prefix) and word[len(prefix) :] in other
+        for some, other in ((only_a, only_b), (only_b, only_a))
+        for word in some
+        if word.startswith(OPPOSITE_PREFIXES)
+        for prefix in OPPOSITE_PREFIXES
     )
 
 
@@ -169,7 +178,7 @@ def _note_special(token: str, numbers: list[str], entities: set[str]) -> str:
             numbers.append(value)
             # What is glued to a value is its unit, and is read as a word: 3pm, 5gb.
             return f" {suffix} " if suffix not in ORDINALS else " "
-    entities.add(token.translate(_NO_APOSTROPHES).casefold())
+    entities.add(_plain(token))
     return " "
 
 
@@ -191,18 +200,21 @@ def _value(token: str) -> tuple[str, str]:
     return sign + whole + (f".{fraction}" if fraction else ""), suffix
 
 
-_NO_APOSTROPHES = str.maketrans("", "", "'’")
 _SPECIAL = re.compile(
     r"(?<!\w)[^\W\d_]+(?:[@/_]\w|\.[a-z]|\d|-\d)[\w@/.-]*(?<![.-])"  # addresses, paths, identifiers: a@b.com, x_1, A-17
     r"|(?<![\w.])[+-]?\d(?:[.,]?\d)*[\w@/-]*"  # numbers, with what is glued to them
 )
-_MAYBE_SPECIAL = re.compile(r"[\d@/_]|\w\.[a-z]")  # the cheap question first: most texts have none
+# The cheap questions first: most texts have none. A pattern that begins with a plain character is searched fastest, so
+# what must stand before that character is asked after it.
+_MAYBE_SPECIAL = re.compile(r"[\d@/_]|\.(?<=\w\.)[a-z]")
 _WORD = re.compile(r"[^\W_]+")
-_INSIDE_CAPITAL = re.compile(r"(?<=[\w,;:)'’-])\s+([^\W\d_a-z][\w'’]*)")
+_INSIDE_CAPITAL = re.compile(r"\s(?<=[\w,;:)'’-]\s)\s*([^\W\d_a-z][\w'’]*)")
 _FIGURE_DATE = re.compile(r"(?<!\d)(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2}))(?!\d)")
-_QUOTE = re.compile(r"[\"“„«]|(?:^|\s)'")
+_QUOTE = re.compile(r"[\"“„«]|'(?<!\S')")
 _QUOTED = re.compile(r"[\"“„«]([^\"”“»\n]{1,80})[\"”“»]|(?<!\w)'([^'\n]{1,80})'(?!\w)")
 _SIGN = re.compile(r"[$€£¥₹₽]")
+_HAVE_OPPOSITES = frozenset(OPPOSITES)
+_CURRENCIES = frozenset(CURRENCY)
 _NUMBERS_AND_DATES = NUMBER_WORDS.keys() | DATE_WORDS.keys()
 # "may" and "march" are months only beside a figure.
 _PLAIN = "|".join(sorted(ALSO_PLAIN_WORDS))

@@ -5,11 +5,13 @@ What this module does not know: texts.
 
 from __future__ import annotations
 
+from itertools import chain
+
 ORDINALS = frozenset({"st", "nd", "rd", "th"})
 CAPITAL_PRONOUNS = frozenset({"i", "im", "ive", "id", "ill"})
 OPPOSITE_PREFIXES = ("un", "dis", "de", "in", "im", "ir", "il", "non")
-OPPOSITES = {
-    frozenset(pair.split("/"))
+_OPPOSITE_PAIRS = [
+    pair.split("/")
     for row in (
         "up/down on/off in/out to/from before/after more/less small/big small/large early/late high/low hot/cold",
         "increase/decrease open/close opened/closed buy/sell bought/sold send/receive sent/received add/remove",
@@ -20,7 +22,12 @@ OPPOSITES = {
         "always/never better/worse easy/hard faster/slower higher/lower larger/smaller bigger/smaller above/below",
     )
     for pair in row.split()
+]
+OPPOSITES = {
+    word: frozenset(other for pair in _OPPOSITE_PAIRS if word in pair for other in pair if other != word)
+    for word in chain.from_iterable(_OPPOSITE_PAIRS)
 }
+"""Each word and the words it stands against."""
 CURRENCY = {
     "$": "usd", "usd": "usd", "dollar": "usd", "dollars": "usd", "bucks": "usd", "€": "eur", "eur": "eur",
     "euro": "eur", "euros": "eur", "£": "gbp", "gbp": "gbp", "pound": "gbp", "pounds": "gbp", "quid": "gbp", "¥": "jpy",
