@@ -182,7 +182,7 @@ def _moves(jobs: list[_Job], uses: Counter[str], per_root: int) -> list[Moved]:
             instead = Brief(
                 technique="mutation", cell=brief.cell, values=brief.values, count=count, language=brief.language
             )
-            jobs.append(_job(replace(job.order, brief=instead, tried=set())))
+            jobs.append(_job(replace(job.order, brief=instead, tried=Counter())))
         job.target -= count
         moved.append(Moved(cell=brief.cell, technique=brief.technique, to="mutation", count=count, reason=job.over))
     return moved

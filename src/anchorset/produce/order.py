@@ -5,6 +5,7 @@ What this module does not know: any technique.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,8 +26,8 @@ class Order:
     run: str
     first: int = 0
     """Candidates of the same technique that the briefs before this one ask for."""
-    tried: set[Any] = field(default_factory=set, compare=False)
-    """What the technique has tried for this brief, where its ways are few enough to run out. Techniques add to it."""
+    tried: Counter[Any] = field(default_factory=Counter, compare=False)
+    """What the technique has tried for this brief, where its ways are few enough to count. Techniques add to it."""
 
     @property
     def label(self) -> str:

@@ -7,6 +7,7 @@ What this module does not know: cells beyond the two parents, and how long a mes
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -119,7 +120,7 @@ def remixer(parent: Case, order: Order, dice: Dice) -> Case | None:
         if first is None or second is None:
             continue
         if parent.kind == "chat" and (parent.id, mate.id) not in order.tried:
-            order.tried.add((parent.id, mate.id))
+            order.tried[parent.id, mate.id] += 1
             spliced = _spliced(parent, mate)
             if spliced is not None:
                 return _case(parent, mate, spliced, order)
@@ -146,7 +147,7 @@ def _says_something(text: str) -> bool:
     return len(text.split()) >= _MIN_WORDS and not (_SMALL_TALK.match(text) and len(text.split()) < 2 * _MIN_WORDS)
 
 
-def mixed(first: str, second: str, dice: Dice, *, longest: int, tried: set[Any] | None = None) -> str | None:
+def mixed(first: str, second: str, dice: Dice, *, longest: int, tried: Counter[Any] | None = None) -> str | None:
     """What the first tells (or asks), then what the second asks (or tells); at most `longest` characters, else None.
 
     `tried`: pairs of clauses that are not to be made again; the pair that is made is added.
@@ -173,7 +174,7 @@ def mixed(first: str, second: str, dice: Dice, *, longest: int, tried: set[Any] 
             text = text.removesuffix(".")  # who writes without a full stop does so here too
         if len(text) <= longest and _plain(text) not in (_plain(first), _plain(second)):
             if tried is not None:
-                tried.add(pair)
+                tried[pair] += 1
             return text
     return None
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import codecs
+import re
 from collections.abc import Callable
 
 from anchorset.produce.redteam.pattern import Encoding
@@ -25,6 +26,15 @@ _WAYS: dict[Encoding, Callable[[str], str]] = {
 }
 
 
+_PLACEHOLDER = re.compile(r"(\[[A-Z][A-Z_]*\d*\]|\{\{[^{}]*\}\})")
+
+
 def encoded(text: str, way: Encoding) -> str:
-    """The text, hidden."""
-    return _WAYS[way](text)
+    """The text, hidden; a placeholder in it stays as it is.
+
+    >>> encoded("ask [NAME_1] now", "reversed")
+    'won [NAME_1] ksa'
+    """
+    parts = [part.strip() for part in _PLACEHOLDER.split(text) if part.strip()]
+    hidden = [part if _PLACEHOLDER.fullmatch(part) else _WAYS[way](part) for part in parts]
+    return " ".join(reversed(hidden) if way == "reversed" else hidden)

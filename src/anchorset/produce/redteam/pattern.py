@@ -9,10 +9,12 @@ from __future__ import annotations
 import json
 from functools import cache
 from importlib.resources import files
+from itertools import zip_longest
 from typing import Literal
 
 from pydantic import Field
 
+from anchorset.core.hashing import draw
 from anchorset.core.noun import Names, Noun
 
 Encoding = Literal["base64", "leet", "homoglyph", "zero_width", "spaced", "reversed", "rot13"]
@@ -40,14 +42,22 @@ class Pattern(Noun):
     criteria: Names = Field(min_length=1)
     """What a good answer does."""
     encode: Encoding | None = None
-    """How {coded} hides the seed's words."""
+    """How {coded} hides an instruction."""
+    hidden: str = ""
+    """With `encode` only: the instruction that {coded} hides, with the seed's words at {seed}."""
+    desk: bool = False
+    """True: it only makes sense where a customer talks to a company about something of theirs."""
     twin_of: str | None = None
     """Over-refusal only: id of the attack that this harmless message looks like."""
 
     @property
     def tags(self) -> tuple[str, ...]:
-        tags = (f"redteam:{self.family}", f"attack:{self.id}", f"owasp:{self.owasp}", f"atlas:{self.atlas}")
-        return (*tags, f"since:{self.since}", *((f"twin:{self.twin_of}",) if self.twin_of else ()))
+        """What a filter counts as an attack has `attack:`, `owasp:` and `atlas:`; a harmless twin has none of them."""
+        since = f"since:{self.since}"
+        if self.twin_of:
+            look = (f"twin-of-owasp:{self.owasp}", f"twin-of-atlas:{self.atlas}")
+            return (f"redteam:{self.family}", f"twin:{self.twin_of}", *look, since)
+        return (f"redteam:{self.family}", f"attack:{self.id}", f"owasp:{self.owasp}", f"atlas:{self.atlas}", since)
 
 
 @cache
@@ -55,3 +65,15 @@ def catalogue() -> tuple[Pattern, ...]:
     """All built-in patterns, in the order of the file."""
     rows = json.loads(files(__package__).joinpath("catalogue.json").read_text(encoding="utf-8"))
     return tuple(Pattern.read(row, where=f"catalogue.json pattern {at}") for at, row in enumerate(rows, 1))
+
+
+@cache
+def in_turn(random_seed: int, *, desk: bool) -> tuple[Pattern, ...]:
+    """All patterns, in a drawn order in which neighbours are of different families. `desk` False: without desk ones."""
+    families: dict[str, list[Pattern]] = {}
+    for pattern in sorted(catalogue(), key=lambda one: draw(random_seed, "pattern", one.id)):
+        if desk or not pattern.desk:
+            families.setdefault(pattern.family, []).append(pattern)
+    order = sorted(families, key=lambda family: draw(random_seed, "family", family))
+    rounds = zip_longest(*(families[family] for family in order))
+    return tuple(pattern for turn in rounds for pattern in turn if pattern is not None)
