@@ -67,7 +67,7 @@ def test_exact_duplicates_fold_after_trimming_when_answer_and_axes_agree(took):
                  "input=text,expected=e,metadata.y=y")  # fmt: skip
     assert found.counts == Counts(read=5, kept=4, folded=1, grouped=0, refused=0)
     assert [case.provenance.count for case in found.cases] == [2, 1, 1, 1]
-    assert any("2 cases ask what another asks" in note for note in found.notes)
+    assert any("kept 2 cases with the question of another" in note for note in found.notes)
 
 
 def test_texts_are_not_touched_but_for_the_white_space_around_them(took):
@@ -131,8 +131,8 @@ def test_turns_that_cannot_be_placed_are_refused_and_the_conversation_goes_on(to
         "conversation=c,turn=n,role=who,input=said",
     )
     assert [(row.line, row.reason.split(" (")[0].split(";")[0]) for row in found.refused] == [
-        (3, "`n` is 'x'"), (4, "the role is 'alien'"), (5, "`c` is ''"), (6, "`said` is ''"),
-        (7, "no turn of the conversation 'B' is by a user"),
+        (3, '`n` is "x"'), (4, 'the role is "alien"'), (5, '`c` is ""'), (6, '`said` is ""'),
+        (7, 'no turn of the conversation "B" is by a user'),
     ]  # fmt: skip
     assert found.counts == Counts(read=6, kept=1, folded=0, grouped=0, refused=5)
 
@@ -207,7 +207,7 @@ def test_personal_data_goes_from_chats_records_ids_and_refused_rows_too(took):
     )
     assert "ann@example.com" not in "".join(case.line() for case in found.cases) + str(found.refused)
     assert [case.provenance.original_id for case in found.cases] == ["x.jsonl:1", "7"]
-    assert any("1 ids look like personal data" in note for note in found.notes)
+    assert any("1 id that looked like personal data" in note for note in found.notes)
 
 
 def test_no_refused_row_gives_personal_data_away(took, make_seed):
@@ -254,12 +254,20 @@ def test_bad_rows_are_set_aside_with_line_and_reason(took, tmp_path):
 
 
 def test_nothing_usable_is_one_clear_sentence(took):
-    with pytest.raises(NothingKeptError, match=r"none of 2 rows can be used \(line 2: `text` is '' .*--map"):
+    with pytest.raises(NothingKeptError, match=r"none of 2 rows can be used \(line 2: `text` is \"\" .*--map"):
         took("text,y\n,1\n,2\n")
     with pytest.raises(NothingKeptError, match="no row under the header"):
         took("text,y\n")
-    with pytest.raises(InputError, match="no column 'input'"):
+    with pytest.raises(NothingKeptError, match=r"none of 1 row can be used \(line 1: null found"):
+        took("null\n", name="x.jsonl")
+    with pytest.raises(NothingKeptError, match=r"none of 1 row can be used \(line 1: `text` is null \("):
+        took('{"text": null}\n', name="x.jsonl")
+    with pytest.raises(NothingKeptError, match="there is no row in it"):
+        took("\n\n", name="x.jsonl")
+    with pytest.raises(InputError, match=r"no column 'input'.*Name one of them with `--map input=COLUMN`"):
         took("colour,y\nred,1\n")
+    with pytest.raises(InputError, match=r"Name one of them with `--map metadata\.topic=COLUMN`"):
+        took("text,y\nred,1\n", "metadata.topic=label")
     with pytest.raises(InputError, match="did you mean 'colour'"):
         took("colour,y\nred,1\n", "input=color")
     with pytest.raises(UsageError, match="did you mean 'csv'"):

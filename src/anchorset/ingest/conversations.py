@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 
 from anchorset.infra.formats.fields import at
 from anchorset.infra.formats.messages import role_of
-from anchorset.infra.formats.row import Row
+from anchorset.infra.formats.row import Row, as_json
 from anchorset.ingest.draft import Draft, UnusableRowError, draft
 
 _GREETING = """
@@ -38,7 +38,9 @@ def turn(row: Row, mapping: Mapping[str, str]) -> Turn:
     """The turn in one row; the speaker is the user where none is said. Raises UnusableRowError."""
     conversation = at(row.fields, mapping["conversation"])
     if conversation is None or not str(conversation).strip():
-        raise UnusableRowError(f"`{mapping['conversation']}` is {conversation!r} (the conversation's id expected)")
+        raise UnusableRowError(
+            f"`{mapping['conversation']}` is {as_json(conversation)} (the conversation's id expected)"
+        )
     number = _number(row, mapping["turn"]) if "turn" in mapping else 0.0
     speaker = at(row.fields, mapping["role"]) if "role" in mapping else None
     try:
@@ -56,9 +58,9 @@ def _number(row: Row, column: str) -> float:
     try:
         number = float(value)
     except (TypeError, ValueError):
-        raise UnusableRowError(f"`{column}` is {value!r} (the turn's number expected)") from None
+        raise UnusableRowError(f"`{column}` is {as_json(value)} (the turn's number expected)") from None
     if not math.isfinite(number):
-        raise UnusableRowError(f"`{column}` is {value!r} (the turn's number expected)")
+        raise UnusableRowError(f"`{column}` is {as_json(value)} (the turn's number expected)")
     return number
 
 
@@ -77,7 +79,7 @@ def conversations(turns: Iterable[Turn]) -> tuple[list[Draft], list[tuple[Turn, 
         ordered = sorted(listed, key=lambda one: one.place)
         spoken = [one for one in ordered if one.role == "user"]
         if not spoken:
-            lost += [(one, f"no turn of the conversation {name!r} is by a user") for one in listed]
+            lost += [(one, f"no turn of the conversation {as_json(name)} is by a user") for one in listed]
             continue
         opening = next((one for one in spoken if not _opens(one.draft)), spoken[0]).draft
         system = ordered[0].draft.input if ordered[0].role == "system" else opening.system

@@ -15,7 +15,7 @@ from anchorset.core.provenance import Provenance
 from anchorset.infra.formats.case_format import CaseFormat
 from anchorset.infra.formats.fields import at
 from anchorset.infra.formats.messages import is_turns, messages_from
-from anchorset.infra.formats.row import Row
+from anchorset.infra.formats.row import Row, amount, as_json
 
 
 class UnusableRowError(ValueError):
@@ -97,7 +97,7 @@ def _trimmed(asked: Any) -> Any:
 def _input(value: Any, column: str) -> tuple[Kind, Any]:
     if isinstance(value, str):
         if not value.strip():
-            raise UnusableRowError(f"`{column}` is {value!r} (some text expected)")
+            raise UnusableRowError(f"`{column}` is {as_json(value)} (some text expected)")
         if "\0" in value:
             raise UnusableRowError(f"`{column}` has a NUL character at {value.index(chr(0)) + 1}")
         return "text", value
@@ -107,13 +107,15 @@ def _input(value: Any, column: str) -> tuple[Kind, Any]:
         except ValueError as error:
             raise UnusableRowError(f"`{column}`: {error}") from None
         if not any(turn.role == "user" and turn.content.strip() for turn in turns):
-            raise UnusableRowError(f"`{column}` has {len(turns)} turns and no text by a user (1 or more expected)")
+            raise UnusableRowError(
+                f"`{column}` has {amount(len(turns), 'turn')} and no text by a user (1 or more expected)"
+            )
         return "chat", [turn.model_dump() for turn in turns]
     if isinstance(value, dict) and value:
         return "record", value
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return "text", str(value)
-    raise UnusableRowError(f"`{column}` is {repr(value)[:60]} (a string, a list of turns or an object expected)")
+    raise UnusableRowError(f"`{column}` is {as_json(value)} (a string, a list of turns or an object expected)")
 
 
 def _text(got: Mapping[str, Any], target: str) -> str | None:

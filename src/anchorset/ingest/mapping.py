@@ -53,6 +53,6 @@ def check(mapping: Mapping[str, str]) -> None:
 
 def against(mapping: Mapping[str, str], columns: Sequence[str], *, where: str) -> None:
     """Raises InputError for a mapped column that is not there. A dotted path needs its first part."""
-    for column in mapping.values():
+    for target, column in mapping.items():
         if column not in columns and column.partition(".")[0] not in columns:
-            raise no_column(column, columns, where=where)
+            raise no_column(column, columns, where=where, way=f"with `--map {target}=COLUMN`")

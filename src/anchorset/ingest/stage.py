@@ -19,7 +19,7 @@ from anchorset.core.hashing import canonical
 from anchorset.core.provenance import Golden, Observed, Provenance
 from anchorset.infra.formats.case_files import FORMATS, brings_lineage, read_cases, recognised
 from anchorset.infra.formats.fields import guess, listed, no_column
-from anchorset.infra.formats.row import BadRow, Row
+from anchorset.infra.formats.row import BadRow, Row, amount
 from anchorset.infra.formats.rows import Opened, open_rows
 from anchorset.infra.text.scrub import Scrubber
 from anchorset.ingest import mapping as mappings
@@ -81,8 +81,9 @@ def ingest(
         found.notes[:0] = notes
     if not found.cases:
         reasons = "; ".join(f"{opened.unit} {row.line}: {row.reason}" for row in sorted(found.refused)[:3])
+        none = "there is no row under the header" if opened.format in ("csv", "tsv") else "there is no row in it"
         raise NothingKeptError(
-            f"{path}: none of {found.read} rows can be used ({reasons or 'there is no row under the header'}). "
+            f"{path}: none of {amount(found.read, 'row')} can be used ({reasons or none}). "
             "Mend the rows, or map other columns with `--map input=COLUMN`; "
             f"columns there: {listed(opened.columns)}."
         )
@@ -116,7 +117,7 @@ def _maker(
     if opened.first and "input" not in given:
         guessed = guess(opened.first.fields)
         if "input" not in guessed:
-            raise no_column("input", opened.columns, where=where)
+            raise no_column("input", opened.columns, where=where, way="with `--map input=COLUMN`")
         # What the owner maps by hand says which columns count; only the input is found for them.
         used = given | {"input": guessed["input"]} if given else guessed
         said = ", ".join(f"{target}={column}" for target, column in used.items() if target not in given)
@@ -200,12 +201,14 @@ def _from_rows(
         found.notes.append(_LOOK)
     found.refused = [refused(row, scrubber) for row in found.aside]
     if hidden:
-        found.notes.append(f"{hidden} ids look like personal data and are not recorded; FILE:LINE stands for them")
+        found.notes.append(f"{amount(hidden, 'id')} that looked like personal data went; FILE:LINE is recorded instead")
     if source == "golden" and author is None and "author" not in mapping:
         found.notes.append("golden cases without a named author are recorded as written by 'unknown'")
     same = len(found.cases) - len({case.id for case in found.cases})
     if same:
-        found.notes.append(f"{same} cases ask what another asks, with another expected answer or other metadata; kept")
+        found.notes.append(
+            f"kept {amount(same, 'case')} with the question of another and another expected answer or other metadata"
+        )
     return found
 
 

@@ -183,7 +183,7 @@ def test_a_record_without_provenance_is_a_bad_row(tmp_path, make_seed):
 
 def test_what_has_no_field_is_said(tmp_path, make_seed):
     notes = write_cases([make_seed("x", system="be kind")], tmp_path / "x.jsonl", "promptfoo")
-    assert notes == ("1 cases have `system`, for which promptfoo has no field; their lineage has it",)
+    assert notes == ("1 case has `system`, for which promptfoo has no field; the lineage has it",)
 
 
 def test_writing_never_destroys_its_input_and_leaves_nothing_half(tmp_path, make_seed):

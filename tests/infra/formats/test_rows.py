@@ -149,7 +149,7 @@ def test_a_broken_line_of_json_is_set_aside_with_its_reason(tmp_path, line, reas
 def test_line_numbers_are_physical_even_after_quoted_newlines(tmp_path):
     _, rows, bad = opened(tmp_path / "x.csv", 'text,y\n"one\ntwo\r\nthree",1\n\nragged\nlast,2\n')
     assert [(row.line, row.fields["text"]) for row in rows] == [(2, "one\ntwo\r\nthree"), (7, "last")]
-    assert [(row.line, row.reason) for row in bad] == [(6, "1 cells, 2 expected as in the header")]
+    assert [(row.line, row.reason) for row in bad] == [(6, "1 cell, 2 expected as in the header")]
 
 
 def test_ragged_rows_are_set_aside_whole(tmp_path):
@@ -232,6 +232,8 @@ def test_files_that_cannot_be_read_say_what_where_and_the_way_out(tmp_path):
         open_rows(tmp_path)
     with pytest.raises(InputError, match=r"did you mean 'empty\.csv'"):
         open_rows(tmp_path / "emty.csv")
+    with pytest.raises(InputError, match=r"check the name \(1 other entry in that folder\)"):
+        open_rows(tmp_path / "logs.csv")
     with pytest.raises(InputError, match="Check the path"):
         open_rows(tmp_path / "absent" / "x.csv")
     with pytest.raises(InputError, match="cannot be read"):

@@ -232,11 +232,13 @@ def _no_room(cases: Sequence[Case], format: CaseFormat) -> tuple[str, ...]:
     for field in sorted({"expected", "criteria", "context", "system", "tools", "metadata"} - format.holds):
         count = sum(getattr(case, field) not in (None, (), {}, "") for case in cases)
         if count:
-            notes.append(f"{count} cases have `{field}`, for which {format.name} has no field; their lineage has it")
+            have = "1 case has" if count == 1 else f"{count} cases have"
+            notes.append(f"{have} `{field}`, for which {format.name} has no field; the lineage has it")
     for kind in ("chat", "record", "trajectory"):
         count = sum(case.kind == kind for case in cases) if kind not in format.kinds else 0
         if count:
-            notes.append(f"{count} cases are of kind {kind}, for which {format.name} has no form; written as JSON text")
+            are = "1 case is" if count == 1 else f"{count} cases are"
+            notes.append(f"{are} of kind {kind}, for which {format.name} has no form; written as JSON text")
     return tuple(notes)
 
 

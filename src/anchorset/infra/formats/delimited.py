@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Iterator
 from itertools import islice
 
-from anchorset.infra.formats.row import MAX_ROW, BadRow, Row, Table, bad_row, damage
+from anchorset.infra.formats.row import MAX_ROW, BadRow, Row, Table, amount, bad_row, damage
 from anchorset.infra.formats.source import Source
 
 DELIMITERS = (",", "\t", ";", "|")
@@ -128,7 +128,7 @@ def _rows(source: Source, dialect: _Dialect, columns: tuple[str, ...]) -> Iterat
                     # A lone column needs no quotes around its commas.
                     yield Row(number, {columns[0]: taken[0].rstrip("\r\n")})
                 elif cells:
-                    reason = f"{len(cells)} cells, {width} expected as in the header"
+                    reason = f"{amount(len(cells), 'cell')}, {width} expected as in the header"
                     yield bad_row(number, reason, "".join(taken))
                 number += len(taken)
                 taken.clear()

@@ -74,9 +74,9 @@ def listed(columns: Iterable[str]) -> str:
     return (names + (f" and {len(there) - 20} more" if len(there) > 20 else "")) or "none"
 
 
-def no_column(name: str, columns: Iterable[str], *, where: str) -> InputError:
-    """The error for a column that is not there: names the nearest, and all."""
+def no_column(name: str, columns: Iterable[str], *, where: str, way: str) -> InputError:
+    """The error for a column that is not there: names the nearest, all, and by which option (`way`) to name one."""
     there = list(columns)
     clause = nearest(name, there)
     close = f"; {clause}" if clause.startswith("did you") else "."
-    return InputError(f"{where} has no column {name!r}{close} Columns there: {listed(there)}. Name one of them.")
+    return InputError(f"{where} has no column {name!r}{close} Columns there: {listed(there)}. Name one of them {way}.")

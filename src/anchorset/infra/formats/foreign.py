@@ -11,6 +11,7 @@ from typing import Any
 from anchorset.infra.formats.case_format import own_metadata
 from anchorset.infra.formats.fields import at, guess, listed
 from anchorset.infra.formats.messages import is_turns, messages_from
+from anchorset.infra.formats.row import as_json
 
 _AXIS = "metadata."
 
@@ -41,4 +42,4 @@ def parse_input(value: Any) -> dict[str, Any]:
         return {"kind": "record", "input": value}
     if isinstance(value, str) and value.strip():
         return {"kind": "text", "input": value}
-    raise ValueError(f"the input is {repr(value)[:60]} (text, a list of turns or an object expected)")
+    raise ValueError(f"the input is {as_json(value)} (text, a list of turns or an object expected)")

@@ -5,12 +5,13 @@ What this module does not know: what the fields mean.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
 from pydantic_core import from_json
 
-from anchorset.infra.formats.row import BadRow, Row, Table, bad_row, damage
+from anchorset.infra.formats.row import BadRow, Row, Table, as_json, bad_row, damage
 from anchorset.infra.formats.source import Source
 
 
@@ -39,4 +40,4 @@ def as_row(number: int, value: Any) -> Row | BadRow:
         return Row(number, value)
     if isinstance(value, str):
         return Row(number, {"text": value})
-    return bad_row(number, f"{type(value).__name__} {repr(value)[:40]} found, a JSON object expected", repr(value))
+    return bad_row(number, f"{as_json(value)} found, a JSON object expected", json.dumps(value, ensure_ascii=False))

@@ -12,6 +12,7 @@ from typing import Any, get_args
 from pydantic_core import from_json
 
 from anchorset.core.case import Message, Role, ToolCall
+from anchorset.infra.formats.row import as_json
 
 ROLES: dict[str, Role] = {role: role for role in get_args(Role)} | {
     "developer": "system",
@@ -33,7 +34,7 @@ def role_of(name: object) -> Role:
     """Our role for a speaker's name. Raises ValueError naming the known ones."""
     role = ROLES.get(str(name).strip().lower())
     if role is None:
-        raise ValueError(f"the role is {name!r}; known: {', '.join(ROLES)}")
+        raise ValueError(f"the role is {as_json(name)}; known: {', '.join(ROLES)}")
     return role
 
 
@@ -84,9 +85,9 @@ def _text(words: Any) -> str:
     if isinstance(words, list):  # content parts; what is no text has no place in a case of text
         kinds = [part.get("type") for part in words if part.get("type") not in ("text", "input_text", "output_text")]
         if kinds:
-            raise ValueError(f"content parts of type {kinds[0]!r} are not read; text parts are")
+            raise ValueError(f"content parts of type {as_json(kinds[0])} are not read; text parts are")
         return "".join(part["text"] for part in words)
-    raise ValueError(f"the content is {repr(words)[:40]}, a string expected")
+    raise ValueError(f"the content is {as_json(words)}, a string expected")
 
 
 def _call(call: Mapping[str, Any]) -> ToolCall:

@@ -11,10 +11,11 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
-from anchorset.core.errors import InputError, nearest
+from anchorset.core.errors import InputError
 from anchorset.infra.formats.row import MAX_ROW
 
 BLOCK = 1 << 20
@@ -34,6 +35,8 @@ _NOT_TEXT = (
     (b"SQLite format 3", "an SQLite database"),
     (b"%PDF", "a PDF"),
 )
+_LIKE = 0.8
+"""How like (0-1, difflib) the name of a file has to be to be the one that was meant: `a.csv` is not `b.csv`."""
 _HIGH = re.compile(rb"[\x80-\xff]")
 # Bytes that Western text in Windows-1252 uses: letters, quotes, dashes, currency. The rest (þ, ÿ, undefined and control
 # codes) point to damage rather than to another encoding.
@@ -151,8 +154,11 @@ def _neighbour(path: Path) -> str:
         names = [entry.name for entry in path.parent.iterdir()]
     except OSError:
         return f"the folder {str(path.parent)!r} is not there either. Check the path."
-    clause = nearest(path.name, names)
-    return clause if clause.startswith("did") else f"check the name ({len(names)} other entries in that folder)."
+    close = get_close_matches(path.name, names, n=1, cutoff=_LIKE)
+    if close:
+        return f"did you mean {close[0]!r}?"
+    entries = "1 other entry" if len(names) == 1 else f"{len(names)} other entries"
+    return f"check the name ({entries} in that folder)."
 
 
 def _marked(start: bytes) -> tuple[str | None, tuple[str, ...]]:

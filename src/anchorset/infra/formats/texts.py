@@ -18,8 +18,10 @@ from anchorset.infra.formats.fields import INPUT_NAMES, at, is_record, known, li
 from anchorset.infra.formats.messages import is_turns, messages_from
 from anchorset.infra.formats.nunjucks import unprinted
 from anchorset.infra.formats.promptfoo import variable
-from anchorset.infra.formats.row import BadRow
+from anchorset.infra.formats.row import BadRow, as_json, bad_row
 from anchorset.infra.formats.rows import open_rows
+
+_WAY = "with `--field NAME`, on the real side of an audit with `--real-field NAME`"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +52,7 @@ def texts(path: str | Path, field: str | None = None, format: str = "auto") -> T
     if first and name in FORMATS and brings_lineage(first.fields, name, opened.path):
         return _of_cases(read_cases(opened.path, name))
     if first and field is not None and at(first.fields, field) is None and _root(field) not in opened.columns:
-        raise no_column(field, opened.columns, where=opened.path.name)
+        raise no_column(field, opened.columns, where=opened.path.name, way=_WAY)
     found: list[tuple[int, str, dict[str, Any]]] = []
     bad: list[BadRow] = []
     used = field
@@ -61,15 +63,15 @@ def texts(path: str | Path, field: str | None = None, format: str = "auto") -> T
         if used is None or (field is None and at(row.fields, used) is None):
             used = input_field(row.fields) or used
         if used is None:
-            raise no_column("input", opened.columns, where=opened.path.name)
+            raise no_column("input", opened.columns, where=opened.path.name, way=_WAY)
         try:
             found.append((row.line, _said(row.fields, used), _slices(row.fields, used)))
         except (ValueError, AnchorsetError) as error:
-            bad.append(BadRow(row.line, str(error), repr(row.fields)[:200]))
+            bad.append(bad_row(row.line, str(error), as_json(row.fields, 200)))
     if not found:
         reasons = "; ".join(f"{opened.unit} {row.line}: {row.reason}" for row in bad[:3]) or "it has no rows"
         raise NothingKeptError(
-            f"{path}: no row has a text in {used!r} ({reasons}). Name the field that has it; "
+            f"{path}: no row has a text in {used!r} ({reasons}). Name the field that has it {_WAY}; "
             f"there are: {listed(opened.columns)}."
         )
     notes = opened.notes if field else (*opened.notes, f"{opened.path.name}: texts taken from `{used}`")
@@ -115,7 +117,7 @@ def _said(fields: Mapping[str, Any], field: str) -> str:
         value = str(value)
     text = user_text(value) if isinstance(value, (str, dict, tuple, list)) else ""
     if not text.strip():
-        raise ValueError(f"`{field}` is {repr(value)[:60]} (some text expected)")
+        raise ValueError(f"`{field}` is {as_json(value)} (some text expected)")
     return text
 
 
