@@ -182,3 +182,71 @@ def test_the_page_of_operators_lists_every_one_with_its_relation():
     page = (Path(__file__).parents[2] / "docs" / "operators.md").read_text(encoding="utf-8")
     for name, operator in ALL.items():
         assert re.search(rf"^\| `{re.escape(name)}` \| {operator.relation}\b", page, re.MULTILINE), name
+
+
+def outcomes(name, text, keys=80):
+    found = [applied(ALL[name], text, key) for key in range(keys)]
+    return {change[0] for change in found if change is not None}
+
+
+def test_a_filler_never_breaks_what_a_verb_or_pronoun_begins():
+    texts = ("I think that it is late and I have no card", "It was that I just know")
+    for text in texts:
+        for new in outcomes("word.filler", text):
+            assert not re.search(r"\b(it|is|that|have|no|was|i|so|just) (um|uh|like|kind of|so|you know)\b", new, re.I)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [o.name for o in OF_TEXT if o.family == "register"] + [f"sentence.{n}" for n in ("reorder", "truncate", "aside")],
+)
+@pytest.mark.parametrize(
+    "text", ["First do a thing. Please do b.\nThen stop it, thanks", "Could you please answer this:"]
+)
+def test_a_laid_out_text_keeps_its_order_and_its_ends(name, text):
+    assert outcomes(name, text) == set()
+
+
+def test_we_begins_a_sentence_with_a_capital_and_is_no_option():
+    assert outcomes("word.we", "My card is lost. I need help, and I want it soon.") == {
+        "Our card is lost. We need help, and we want it soon."
+    }
+    assert outcomes("word.we", "Which is it? (A) I stay (B) I go") == set()
+
+
+def test_names_in_a_list_get_no_slips():
+    for new in outcomes("typo.dropped", "please invite Anna, Brian, Chloe, thanks"):
+        assert "Anna, Brian, Chloe," in new
+
+
+@pytest.mark.parametrize(
+    ("text", "acts"),
+    [
+        ("I ordered a phone last week", True),
+        ("write a book about a desk in the sun", False),
+        ("when will my order arrive, I need to table this", False),
+    ],
+)
+def test_goods_are_swapped_only_where_they_are_bought(text, acts):
+    new = outcomes("entity.product", text)
+    assert bool(new) == acts
+    assert not any(other in text for text in new for other in ("shirt", "sofa", "book ab"))
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "acts"),
+    [
+        ("entity.count", "I ordered 2 lamps", True),
+        ("entity.count", "a 3 week trip", False),
+        ("entity.count", "see chapter 3 for it", False),
+        ("entity.boundary", "a 3 week trip", False),
+        ("entity.boundary", "it took 3 weeks", True),
+    ],
+)
+def test_a_number_changes_only_where_it_counts_the_noun(name, text, acts):
+    assert bool(outcomes(name, text)) == acts
+
+
+def test_a_merge_does_not_say_plus_please():
+    merged = {applied(ALL["sentence.merge"], "Where is my card?", key, "Please send it.")[0] for key in range(40)}
+    assert merged == {"Where is my card?\n\nSecond thing: Please send it."}

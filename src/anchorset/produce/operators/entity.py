@@ -55,15 +55,20 @@ _NAMED = re.compile(
 )
 _SAID = re.compile(r"[A-Z][a-z]+")
 _GOODS = (
-    "laptop", "phone", "tablet", "headphones", "charger", "jacket", "dress", "shoes", "boots", "lamp", "chair", "desk",
-    "sofa", "mattress", "kettle", "blender", "toaster", "watch", "camera", "printer", "backpack", "suitcase", "coat",
-    "shirt", "jeans", "keyboard", "monitor", "vacuum", "toy", "book",
+    ("laptop", "phone", "tablet", "camera", "printer", "keyboard", "monitor", "charger"),
+    ("headphones", "earphones", "speakers"), ("jacket", "dress", "coat", "shirt", "sweater", "hat"),
+    ("shoes", "boots", "jeans", "gloves", "trousers"), ("lamp", "chair", "desk", "sofa", "mattress", "table", "shelf"),
+    ("kettle", "blender", "toaster", "vacuum"), ("backpack", "suitcase", "handbag"), ("toy", "book"),
 )  # fmt: skip
-_PLURAL = frozenset(word for word in _GOODS if word.endswith("s") and word not in ("dress", "mattress"))
-_GOODS_TABLE = {
-    word: tuple(other for other in _GOODS if other != word and (other in _PLURAL) == (word in _PLURAL))
-    for word in _GOODS
-}
+_GOODS_TABLE = {word: tuple(other for other in kind if other != word) for kind in _GOODS for word in kind}
+_OWNED_GOOD = re.compile(
+    rf"\b(my|the|a|an|this|that|your|new) (?:new )?({'|'.join(_GOODS_TABLE)})\b(?! \w+-)", re.IGNORECASE
+)
+_TRADED = re.compile(
+    r"\b(?:order|buy|bought|purchas|return|arriv|deliver|refund|ship|sent|send|receiv|came|broken|damaged|warranty|exchang"
+    r"|replac)",
+    re.IGNORECASE,
+)
 _COUNTRIES = (
     "France", "Germany", "Spain", "Italy", "Poland", "Portugal", "Ireland", "Canada", "Australia", "Japan", "India",
     "Brazil", "Mexico", "Turkey", "Switzerland", "Norway", "Nigeria", "Singapore", "Thailand", "Greece",
@@ -78,6 +83,11 @@ _PLACES = {
     for place in group
 }
 _CURRENCIES = pairs("usd=EUR,GBP eur=USD,GBP gbp=EUR,USD dollars=euros,pounds euros=dollars,pounds")
+_THINGS = re.compile(
+    r" (?:(?:new|big|small|blue|red|black|white|large|more|other|same|different) )?(?!(?:this|was|is|has|does|as|his"
+    r"|its|us|yes|plus|minus|times|vs)\b)[a-z]{2,}(?:s|people|men|women|children)\b",
+    re.IGNORECASE,
+)
 
 
 def whole(spans: Spans, start: int, end: int) -> bool:
@@ -137,6 +147,9 @@ def boundary(text: str, dice: Dice, spans: Spans) -> Change | None:
     if match is None:
         return None
     value = int(match["n"])
+    plain = match["unit"].lstrip()[:1].isalpha() and match["unit"].split()[-1].lower() not in ("people", "km", "kg")
+    if plain and (value == 1) == bool(match["s"]):
+        return None  # `3 week` and `1 days`: the number does not count this noun
     new = value + 1 if value < 2 or dice.below(2) else value - 1
     unit = match["unit"]
     if unit[-1].isalpha() and unit.lower() not in (" people", " km", " kg"):
@@ -208,8 +221,8 @@ def count(text: str, dice: Dice, spans: Spans) -> Change | None:
     if not spans:  # every number and weekday is protected: there is none
         return None
     match = _one(_COUNT, text, dice, spans)
-    if match is None:
-        return None
+    if match is None or int(match.group()) < 2 or not _THINGS.match(text, match.end()):
+        return None  # 1 would need another noun, and so would `3 week`; a number of nothing may be anything
     value = int(match.group())
     return _replaced(text, *match.span(), str(dice.pick((value + 1, value + 2, value * 2 + 1, value * 10 + 1))))
 
@@ -247,12 +260,20 @@ def carry_name(before: str, after: str, answer: str) -> str:
 
 
 def product(text: str, dice: Dice, spans: Spans) -> Change | None:
-    """Another thing that was bought; what holds for one may not hold for the other.
+    """Another thing of its kind that was ordered or sent back; what holds for one may not hold for the other.
 
     >>> product("my laptop came broken", Dice(1), [])
-    ('my shirt came broken', "'laptop' -> 'shirt'")
+    ('my phone came broken', "'laptop' -> 'phone'")
     """
-    return swapped(text, dice, spans, _GOODS_TABLE)
+    found = [match for match in _OWNED_GOOD.finditer(text) if not spans or free(spans, *match.span())]
+    if not found or not _TRADED.search(text):
+        return None
+    match = dice.pick(found)
+    new = like(match[2], dice.pick(_GOODS_TABLE[match[2].lower()]))
+    article = match[1].lower() in ("a", "an") and match.end(1) + 1 == match.start(2)
+    if article and (match[1].lower() == "an") != (new[0].lower() in "aeiou"):
+        return None
+    return _replaced(text, *match.span(2), new)
 
 
 def place(text: str, dice: Dice, spans: Spans) -> Change | None:

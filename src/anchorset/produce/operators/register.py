@@ -9,7 +9,7 @@ import re
 
 from anchorset.produce.dice import Dice
 from anchorset.produce.operators.operator import Change, Spans, TextOperator
-from anchorset.produce.operators.words import continued, ended, free
+from anchorset.produce.operators.words import continued, ended, free, laid_out
 
 _POLITE = re.compile(
     r"^(?:hi|hello|hey|dear|good (?:morning|afternoon|evening|day))(?: there| team| all|,? support)?[,.!]* +(?=\S)"
@@ -71,7 +71,7 @@ def polite(text: str, dice: Dice, spans: Spans) -> Change | None:
     start = body[:5].lower()
     greeted = start.startswith(("hi ", "hi,", "hello", "hey", "dear", "good "))
     thanked = "thank" in body[-40:].lower()
-    if not body or (greeted and thanked):
+    if not body or (greeted and thanked) or laid_out(body):
         return None
     way = dice.below(3)
     if (way != 1 and not greeted) or thanked:
@@ -88,7 +88,7 @@ def blunt(text: str, dice: Dice, spans: Spans) -> Change | None:
     ('Check my card?', None)
     """
     lowered = text.lower()
-    if not any(word in lowered for word in _MANNERS):
+    if not any(word in lowered for word in _MANNERS) or laid_out(text):
         return None
     new = _POLITE.sub(lambda m: "" if not spans or free(spans, m.start(), m.end()) else m.group(), text).strip()
     if new == text or len(new) < 8 or new.count(" ") < 1:
@@ -103,7 +103,7 @@ def formal(text: str, dice: Dice, spans: Spans) -> Change | None:
     ('Good day. Where is my card? Kind regards.', None)
     """
     body = text.strip()
-    if not body or body[:5].lower().startswith(("dear", "hi", "hello", "hey", "good")):
+    if not body or body[:5].lower().startswith(("dear", "hi", "hello", "hey", "good")) or laid_out(body):
         return None
     before, after = dice.pick(_FORMAL)
     return before + ended(body) + after, None
@@ -116,7 +116,7 @@ def frustrated(text: str, dice: Dice, spans: Spans) -> Change | None:
     ('Where is my card? Very disappointed.', None)
     """
     body = text.strip()
-    if not body:
+    if laid_out(body) or not body:
         return None
     words = dice.pick(_FED_UP)
     return f"{ended(body)} {words.lower() if body.islower() else words}", None
@@ -129,7 +129,7 @@ def hurried(text: str, dice: Dice, spans: Spans) -> Change | None:
     ('Where is my card? Urgent!!', None)
     """
     body = text.strip()
-    if not body or "urgent" in body.lower() or "asap" in body.lower():
+    if not body or "urgent" in body.lower() or "asap" in body.lower() or laid_out(body):
         return None
     words = dice.pick(_HURRY)
     return f"{ended(body)} {words.lower() if body.islower() else words}", None

@@ -9,7 +9,7 @@ import re
 
 from anchorset.produce.dice import Dice
 from anchorset.produce.operators.operator import Change, MergeOperator, Spans, TextOperator
-from anchorset.produce.operators.words import ended, free
+from anchorset.produce.operators.words import ended, free, laid_out
 
 _END = re.compile(r"(?<=[.!?])\s+(?=\S)")
 _POINTS_BACK = re.compile(
@@ -31,6 +31,7 @@ _JOINTS = (
     " Plus ",
     " One more: ",
 )
+_BEGINS_ANEW = re.compile(r"(?:please|pls|hi|hello|hey|dear|good|thanks?|also|plus|and|but|so)\b", re.IGNORECASE)
 
 
 def sentences(text: str, spans: Spans) -> list[str]:
@@ -50,7 +51,7 @@ def reorder(text: str, dice: Dice, spans: Spans) -> Change | None:
     >>> reorder("My card is lost. Please send a new one.", Dice(1), [])
     ('Please send a new one. My card is lost.', None)
     """
-    if ". " not in text and "? " not in text and "! " not in text:
+    if (". " not in text and "? " not in text and "! " not in text) or laid_out(text):
         return None
     parts = sentences(text, spans)
     if len(parts) < 2 or len(set(parts)) < 2 or any(_POINTS_BACK.match(part) for part in parts[1:]):
@@ -68,7 +69,7 @@ def truncate(text: str, dice: Dice, spans: Spans) -> Change | None:
     ('I ordered a lamp last week', '4 words')
     """
     words = text.split(" ")
-    if len(words) < 6:
+    if len(words) < 6 or laid_out(text):
         return None
     keep = max(4, len(words) - 1 - dice.below(1 + len(words) // 3))
     new = " ".join(words[:keep])
@@ -84,7 +85,7 @@ def aside(text: str, dice: Dice, spans: Spans) -> Change | None:
     ('Where is my card? Weather is awful here today.', None)
     """
     body = text.strip()
-    if not body:
+    if not body or laid_out(body):
         return None
     words = dice.pick(_ASIDES)
     if body.islower():
@@ -104,6 +105,8 @@ def merge(text: str, dice: Dice, spans: Spans, other: str) -> Change | None:
     if not first or not second or first.casefold() == second.casefold() or len(first) + len(second) > 700:
         return None
     joint = dice.pick(_JOINTS)
+    if _BEGINS_ANEW.match(second):
+        joint = "\n\nSecond thing: "
     if not joint.endswith(": ") and not second[:2].isupper() and not second.startswith(("I ", "I'")):
         second = second[0].lower() + second[1:]
     if first.islower():

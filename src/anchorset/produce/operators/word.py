@@ -5,6 +5,8 @@ What this module does not know: what a word means in this product; `lexical` doe
 
 from __future__ import annotations
 
+import re
+
 from anchorset.produce.dice import Dice
 from anchorset.produce.operators.operator import Change, Spans, TextOperator
 from anchorset.produce.operators.words import KEEP, free, like, pairs, spot, swapped, swapped_all
@@ -59,7 +61,7 @@ _WRITTEN_OUT = pairs(
     we've=we_have they've=they_have you've=you_have
     """
 )
-_FILLERS = ("um", "uh", "like", "basically", "actually", "well", "you know", "so", "kind of", "honestly")
+_FILLERS = ("um", "uh", "basically", "actually", "well", "you know", "honestly")
 _OPENERS = ("um", "so", "ok so", "well", "hey so", "right", "basically", "honestly", "erm")
 _WE = pairs("i=we me=us my=our mine=ours myself=ourselves i'm=we're i've=we've i'll=we'll i'd=we'd am=are")
 _THIRD = pairs("my=my_husband's,my_wife's,my_mum's,my_dad's,my_son's,my_daughter's,my_flatmate's")
@@ -201,20 +203,17 @@ def filler(text: str, dice: Dice, spans: Spans) -> Change | None:
     """
     if not text or text[0].isspace() or (spans and not free(spans, 0, 1)):
         return None
-    if dice.below(3):
+    found = None if dice.below(3) else spot(text, dice, spans, _BEFORE_FILLER)
+    if found is None:
         word = dice.pick(_OPENERS)
         rest = text if text[:2].isupper() or text.startswith(("I ", "I'")) else text[0].lower() + text[1:]
-        new = like(text, word) + (", " if dice.below(2) else " ") + rest
-        return new, f"{word!r}"
-    found = spot(text, dice, spans, _BEFORE_FILLER)
-    if found is None:
-        return None
+        return like(text, word) + (", " if dice.below(2) else " ") + rest, f"{word!r}"
     start, before = found
     word, end = dice.pick(_FILLERS), start + len(before)
     return text[:end] + " " + word + text[end:], f"{word!r}"
 
 
-_BEFORE_FILLER = frozenset({"i", "is", "and", "but", "was", "it", "that", "so", "just", "because", "then"})
+_BEFORE_FILLER = frozenset({"and", "but", "because", "then"})  # after a verb or a pronoun it would break what follows
 
 
 def we(text: str, dice: Dice, spans: Spans) -> Change | None:
@@ -226,10 +225,13 @@ def we(text: str, dice: Dice, spans: Spans) -> Change | None:
     lowered = f" {text.lower()} "
     if " i " not in lowered and " i'" not in lowered:
         return None
-    if " am " in lowered.replace(" i am ", " ") or " was " in lowered:
-        return None  # who else is or was would have to change too
-    new = swapped_all(text, spans, _WE).replace(" We ", " we ").replace(" We'", " we'")
+    if " am " in lowered.replace(" i am ", " ") or " was " in lowered or "(a)" in lowered or "(i)" in lowered:
+        return None  # who else is or was would have to change too, and an I may be the number of an option
+    new = _MIDST_WE.sub("we", swapped_all(text, spans, _WE))
     return None if new == text else (new, None)
+
+
+_MIDST_WE = re.compile(r"(?<=[^\s.!?…:] )We\b|(?<=,  )We\b")
 
 
 def third_person(text: str, dice: Dice, spans: Spans) -> Change | None:

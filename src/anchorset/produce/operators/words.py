@@ -40,6 +40,16 @@ def free(spans: Spans, start: int, end: int) -> bool:
     return not any(start < b and a < end for a, b in spans)
 
 
+def laid_out(text: str) -> bool:
+    """True for a text of several lines or with a colon at its end: a list or a prompt, whose order and ends matter."""
+    return "\n" in text or text.endswith(":")
+
+
+def listed(text: str, start: int, end: int) -> bool:
+    """True for a capitalised word beside a comma: a name in a list, which a slip would make another name."""
+    return text[start : start + 1].isupper() and (text[end : end + 1] == "," or text[max(0, start - 2) : start] == ", ")
+
+
 def pick_word(text: str, dice: Dice, spans: Spans, least: int = 4) -> tuple[int, int] | None:
     """Start and end of a word of letters alone, at least `least` long, not in KEEP; long ones come up more often."""
     size = len(text)
@@ -62,12 +72,16 @@ def pick_word(text: str, dice: Dice, spans: Spans, least: int = 4) -> tuple[int,
             and word.isalpha()
             and word.lower() not in KEEP
             and (not spans or free(spans, start, end))
+            and (start == 0 or word.islower() or not listed(text, start, end))
         ):
             return start, end
     found = [
         m.span()
         for m in _WORD.finditer(text)
-        if m.end() - m.start() >= least and m.group().lower() not in KEEP and free(spans, *m.span())
+        if m.end() - m.start() >= least
+        and m.group().lower() not in KEEP
+        and free(spans, *m.span())
+        and not listed(text, *m.span())
     ]
     return dice.pick(found) if found else None
 
