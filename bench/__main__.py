@@ -18,11 +18,16 @@ def main() -> None:
     given = parser.parse_args()
     if not given.data or not Path(given.data).is_dir():
         sys.exit("name the folder of real data: make bench DATA=folder")
+    failed = []
     for script in sorted(Path(__file__).parent.glob("[!_]*.py")):
         print(f"\n== {script.stem}", flush=True)
-        peers = ["--peers"] if given.peers and "--peers" in script.read_text(encoding="utf-8") else []
-        data = ["--data", given.data] if "--data" in script.read_text(encoding="utf-8") else []
-        subprocess.run([sys.executable, "-m", f"bench.{script.stem}", *data, *peers], check=False)
+        text = script.read_text(encoding="utf-8")
+        words = ["--data", given.data] if '"--data"' in text else []
+        words += ["--peers"] if given.peers and '"--peers"' in text else []
+        if subprocess.run([sys.executable, "-m", f"bench.{script.stem}", *words], check=False).returncode:
+            failed.append(script.stem)
+    if failed:
+        sys.exit(f"did not finish: {', '.join(failed)}")
 
 
 main()

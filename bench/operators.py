@@ -197,7 +197,7 @@ def beside(peer: str, texts: Sequence[str], judge: Judge) -> None:
     python = environment(peer)
     given = ROOT / ".bench" / f"{peer}.json"
     given.write_text(json.dumps({"texts": texts, "judged": judge.texts}), encoding="utf-8")
-    script = Path(__file__).with_name("operators_peer.py")
+    script = Path(__file__).with_name("_operators_peer.py")
     done = subprocess.run([python, "-W", "ignore", script, peer, given], capture_output=True, text=True, check=False)
     if done.returncode:
         print(f"\n{peer} could not be run: {done.stderr.strip().splitlines()[-1:]}")

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import get_args
 
 from anchorset.core.case import Case
-from anchorset.core.errors import NothingKeptError
+from anchorset.core.errors import UsageError
 from anchorset.core.finding import Finding
 from anchorset.core.hashing import short_hash
 from anchorset.core.lineage import with_clusters
@@ -47,6 +47,7 @@ from anchorset.trust.compare.compare import compare as compare_rows
 from anchorset.trust.compare.junit import junit as junit_xml
 from anchorset.trust.compare.markdown import step_summary as markdown
 from anchorset.trust.compare.page import html as compare_page
+from anchorset.trust.compare.verdict import MAX_DROP
 
 PER_ROOT = 5
 """Mutations of one seed that pass, unless the size needs more."""
@@ -126,7 +127,7 @@ def compare(
     baseline: str,
     candidates: Sequence[str],
     purpose: Purpose = "gate",
-    max_drop: float = 0.05,
+    max_drop: float = MAX_DROP,
     random_seed: int = 7,
     html: Path | None = None,
     junit: Path | None = None,
@@ -156,6 +157,8 @@ def audit(
     html: Path | None = None,
 ) -> AuditReport:
     """What sets the texts of `synthetic` apart from those of `real`, and the page when it was asked for."""
+    if isinstance(key_terms, str):
+        raise UsageError(f"key_terms is the text {key_terms!r}; a list of words is expected: {key_terms.split(',')!r}")
     bench = bench or default_bench()
     ours = side(real, real_field or field, is_real=True)
     theirs = side(synthetic, field, is_real=False)
@@ -314,9 +317,6 @@ class Converted:
 def convert(source: Path, target: Path, *, from_: str = "auto", to: str = "auto") -> Converted:
     """Cases from one format into another, lineage included. Raises NothingKeptError when no row is a case."""
     read = read_cases(source, from_)
-    if not read.cases:
-        why = "; ".join(f"line {bad.line}: {bad.reason}" for bad in read.bad[:3]) or "it has no rows"
-        raise NothingKeptError(f"{source}: no row is a case ({why}). Name its format with `--from`, or mend the rows.")
     return Converted(read=read, notes=(*read.notes, *write_cases(read.cases, target, to, source=source)))
 
 

@@ -69,7 +69,7 @@ def thresholds_for(embedder: str) -> Thresholds:
             return thresholds
     raise ConfigError(
         f"No calibrated threshold for the embedder {embedder!r}; known: {', '.join(sorted(known))}. "
-        "Set a number, e.g. `threshold: 0.95`, in place of `auto`."
+        "Name a number in place of `auto`, e.g. `--threshold 0.95`."
     )
 
 

@@ -98,7 +98,7 @@ def _weights_file(folder: Path) -> Path:
     if not found or not (folder / "tokenizer.json").is_file():
         raise MachineError(
             f"No model in {str(folder)!r}: `tokenizer.json` and one `.onnx` file are expected there. "
-            "Export one with `tools/export_minilm.py`, or use `embedder: static`."
+            "Export one with `tools/export_minilm.py`, or use `--embedder static`."
         )
     return next((path for path in found if "int8" in path.name), found[0])
 
@@ -111,6 +111,6 @@ def _cached_folder() -> Path:
     if not found:
         raise MachineError(
             f"No copy of {HUB_NAME!r} in the local cache {str(hub)!r}. Fetch it once with the hub's own tools, "
-            "name an exported folder with `minilm:FOLDER`, or use `embedder: static`."
+            "name an exported folder with `minilm:FOLDER`, or use `--embedder static`."
         )
     return found[-1].parent

@@ -14,7 +14,7 @@ class DistanceBand:
     percentile to a seed that is not its parent (a mutation is close to whatever its parent is close to, and exempt).
     Why it matters: too close adds nothing, too far (a refund chat in Klingon) wastes a reviewer; the middle is useful.
     Example that fails: a candidate with no word that any seed uses.
-    How to fix it: ingest seeds of that kind, or set the band in `checks`.
+    How to fix it: ingest seeds of that kind: the band is measured on them.
     """
 
     code = "distance.band"

@@ -11,10 +11,10 @@ class FormatLength:
     """The candidate is about as long as what users write.
 
     What it looks at: characters, against the band of the seeds (half the 1st to twice the 99th percentile) or the
-    configured `min_length` and `max_length`. Red team may exceed the upper end by 2,000.
+    given `--min-length` and `--max-length`. Red team may exceed the upper end by 2,000.
     Why it matters: length alone separates human from model text at an AUC of 0.72-0.82.
     Example that fails: a 900-character essay among chat messages of 60.
-    How to fix it: set `constraints.max_length`, or ingest the longer messages that users do send.
+    How to fix it: set `--max-length`, or ingest the longer messages that users do send.
     """
 
     code = "format.length"

@@ -10,12 +10,12 @@ LETTERS = 20
 
 
 class LanguageExpected:
-    """The candidate is in a language that its parent, its brief or the crowd speaks.
+    """The candidate is in a language that its parent or the crowd speaks.
 
     What it looks at: the identified language, when the text has at least 20 letters and the model is sure (0.8).
     Why it matters: generators drift into English, and a German eval with English cases tests something else.
     Example that fails: an English candidate for a German seed.
-    How to fix it: name the language in the brief; for red team (obfuscated on purpose) it only flags.
+    How to fix it: ingest seeds in that language; for red team (obfuscated on purpose) it only flags.
     """
 
     code = "language.expected"

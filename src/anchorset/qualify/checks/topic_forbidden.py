@@ -8,10 +8,10 @@ from anchorset.qualify.batch import Batch, found, not_run
 class TopicForbidden:
     """The candidate keeps off the topics the owner ruled out.
 
-    What it looks at: whether all words of a `constraints.forbidden_topics` entry stand in the text, as words.
+    What it looks at: whether all words of an entry of `--forbid` stand in the text, as words.
     Why it matters: a shop's eval set needs no cooking questions, and a health service's no self-made diagnoses.
     Example that fails: `any good pasta recipe while I wait` with `cooking, recipe` forbidden.
-    How to fix it: take the word off the list, or let the candidate go.
+    How to fix it: take the words off the list, or let the candidate go.
     """
 
     code = "topic.forbidden"

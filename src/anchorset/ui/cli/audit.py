@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from anchorset.ui.cli.options import EmbedderName, Html, Json, RandomSeed, workbench
+from anchorset.ui.cli.options import EmbedderName, Html, Json, RandomSeed, listed, workbench
 
 EXIT = {"healthy": 0, "drifted": 1, "inconclusive": 3}
 
@@ -47,7 +47,7 @@ def audit(
 
     report = pipeline.audit(
         real, synthetic, bench=workbench(embedder), field=field, real_field=real_field,
-        key_terms=[term.strip() for term in key_terms.split(",") if term.strip()], html=html,
+        key_terms=listed(key_terms), html=html,
         random_seed=random_seed,
     )  # fmt: skip
     say(*summary(report), machine=json)

@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from anchorset.ui.cli.options import EmbedderName, Format, Json, Map, Out, RandomSeed, shares, workbench
+from anchorset.ui.cli.options import EmbedderName, Format, Json, Map, Out, RandomSeed, listed, shares, workbench
 
 
 def grow(
@@ -29,6 +29,9 @@ def grow(
         int | None,
         typer.Option(help="At most so many mutations of one seed; default: as many as -n needs, 5 at least."),
     ] = None,
+    min_length: Annotated[int | None, typer.Option(help="Characters; default: half of the shortest seeds.")] = None,
+    max_length: Annotated[int | None, typer.Option(help="Characters; default: twice the longest seeds.")] = None,
+    forbid: Annotated[str, typer.Option(help="Topics no candidate may speak of, by comma.")] = "",
     format: Format = "auto",
     no_scrub: Annotated[
         bool, typer.Option("--no-scrub", help="Keep e-mail addresses, numbers and secrets as they are.")
@@ -46,6 +49,7 @@ def grow(
     """
     from anchorset import pipeline
     from anchorset.core.errors import NothingKeptError
+    from anchorset.qualify.crowd import Settings
     from anchorset.ui.cli.ledger import ledger_lines, set_lines, taken_lines, taken_report
     from anchorset.ui.cli.terminal import answer, say
 
@@ -53,6 +57,7 @@ def grow(
     grown = pipeline.grow(
         file, size=size, bench=workbench(embedder), mapping=map, random_seed=random_seed, mix=shares("--mix", mix),
         per_root=per_root, format=format, scrub=not no_scrub, out=target,
+        settings=Settings(min_length=min_length, max_length=max_length, forbidden_topics=listed(forbid)),
     )  # fmt: skip
     say(*taken_lines(grown.taken, file), machine=json)
     say(*ledger_lines(grown.made), machine=json)

@@ -17,7 +17,7 @@ def mutate(
     file: Annotated[Path, typer.Argument(help="Real messages, in any format that `grow` reads.")],
     n: Annotated[int, typer.Option("-n", help="Mutations of each message.")] = 5,
     operators: Annotated[
-        str, typer.Option(help="Names or levels, by comma: typo.neighbour,word. Default: all. `list` lists them.")
+        str, typer.Option(help="Names or families, by comma: typo.neighbour,word. Default: all. `list` lists them.")
     ] = "",
     map: Map = "",
     random_seed: RandomSeed = 7,

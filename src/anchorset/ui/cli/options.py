@@ -49,6 +49,11 @@ def shares(option: str, text: str) -> dict[str, float]:
     return found
 
 
+def listed(text: str) -> tuple[str, ...]:
+    """`a, b` as its parts."""
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
 def workbench(embedder: str = "static") -> Any:
     """The tools of this run: the embedder by name, and a progress bar when somebody watches."""
     from anchorset.core.workbench import Workbench
