@@ -288,3 +288,16 @@ def test_no_arrangement_of_marks_ends_in_a_traceback(tmp_path_factory, text, suf
     path = tmp_path_factory.mktemp("fuzz") / f"x.{suffix}"
     with contextlib.suppress(AnchorsetError):
         opened(path, text.encode("utf-8", "surrogatepass"))
+
+
+def test_a_row_with_a_key_twice_is_set_aside_and_no_other(tmp_path):
+    lines = [
+        '{"input": "first", "input": "second"}', '{"input" : "a", "n" : 1, "input" : "b"}',
+        '{"input": "fine", "n": [{"input": "x"}, {"input": "y"}]}', '{"input": "says \\"input\\": twice", "n": 1}',
+        '{"input": "n", "n": "input"}',
+    ]  # fmt: skip
+    _, rows, bad = opened(tmp_path / "x.jsonl", "\n".join(lines))
+    assert [(row.line, row.reason) for row in bad] == [
+        (1, 'the key "input" is there twice in one object'), (2, 'the key "input" is there twice in one object'),
+    ]  # fmt: skip
+    assert [row.line for row in rows] == [3, 4, 5]

@@ -31,7 +31,27 @@ def _rows(source: Source) -> Iterator[Row | BadRow]:
             if line.strip():
                 yield bad_row(number, f"not valid JSON ({str(error).replace(' at line 1 column', ' at column')})", line)
             continue
+        if type(value) is dict and line.count('":') != len(value) and (key := _twice(line, value)):
+            yield bad_row(number, f"the key {as_json(key)} is there twice in one object", line)
+            continue
         yield as_row(number, value)
+
+
+def _twice(line: str, value: dict[str, Any]) -> str | None:
+    """The first key of the row itself that its text has twice; None when there is none.
+
+    The parser keeps the last silently. The words of a key may stand elsewhere in the row too, so that a row in which
+    they do is parsed again, slowly; keys of objects inside are not looked at.
+    """
+    for key in value:
+        name = f'"{key}"'
+        if line.find(name, line.find(name) + 1) > 0:
+            break
+    else:
+        return None
+    # The row itself is the outermost object: what is left when the hook has been called for all of them.
+    keys = json.loads(line, object_pairs_hook=lambda pairs: [key for key, _ in pairs])
+    return next((key for key in value if keys.count(key) > 1), None)
 
 
 def as_row(number: int, value: Any) -> Row | BadRow:
