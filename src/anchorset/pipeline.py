@@ -87,7 +87,7 @@ def grow(
     format: str = "auto",
     scrub: bool = True,
     settings: Settings | None = None,
-    out: Path | None = None,
+    out: str | Path | None = None,
 ) -> Grown:
     """ingest -> map -> plan -> produce (through qualify) on one file of real messages.
 
@@ -129,8 +129,8 @@ def compare(
     purpose: Purpose = "gate",
     max_drop: float = MAX_DROP,
     random_seed: int = 7,
-    html: Path | None = None,
-    junit: Path | None = None,
+    html: str | Path | None = None,
+    junit: str | Path | None = None,
     step_summary: Path | None = None,
 ) -> list[Comparison]:
     """A verdict for each candidate from result rows, and the reports that were asked for."""
@@ -146,15 +146,15 @@ def compare(
 
 
 def audit(
-    real: Path,
-    synthetic: Path,
+    real: str | Path,
+    synthetic: str | Path,
     *,
     bench: Workbench | None = None,
     field: str | None = None,
     real_field: str | None = None,
     key_terms: Sequence[str] = (),
     random_seed: int = 7,
-    html: Path | None = None,
+    html: str | Path | None = None,
 ) -> AuditReport:
     """What sets the texts of `synthetic` apart from those of `real`, and the page when it was asked for."""
     if isinstance(key_terms, str):
@@ -164,7 +164,7 @@ def audit(
     theirs = side(synthetic, field, is_real=False)
     report = audit_texts(
         ours.texts, theirs.texts, embedder=bench.embedder, key_terms=key_terms, random_seed=random_seed,
-        real_groups=ours.groups, synthetic_groups=theirs.groups,
+        real_groups=ours.groups, synthetic_groups=theirs.groups, synthetic_slices=theirs.buckets,
     )  # fmt: skip
     report = report.model_copy(update={"notes": (*ours.notes, *theirs.notes, *report.notes)})
     if html is not None:
@@ -179,10 +179,12 @@ class Side:
     texts: list[str]
     groups: list[str] | None
     """Cluster of each text, where the file knows it: cases of one cluster are one voice."""
+    buckets: list[str | None]
+    """Provenance bucket of each text; None where the file does not say."""
     notes: tuple[str, ...]
 
 
-def side(path: Path, field: str | None, *, is_real: bool) -> Side:
+def side(path: str | Path, field: str | None, *, is_real: bool) -> Side:
     """The texts of a file; of a file of case records, only the cases that belong on this side.
 
     Attacks stay out: they are meant to be unlike what users write, and are judged by their patterns.
@@ -195,10 +197,11 @@ def side(path: Path, field: str | None, *, is_real: bool) -> Side:
     if not any(keep):  # a file of one kind was put on the other side: take it at the user's word
         keep = [True] * len(buckets)
     left_out = Counter(str(bucket) for bucket, kept in zip(buckets, keep, strict=True) if not kept)
-    notes = [f"{path.name}: left out {n:,} of bucket {bucket}" for bucket, n in sorted(left_out.items())]
+    notes = [f"{Path(path).name}: left out {n:,} of bucket {bucket}" for bucket, n in sorted(left_out.items())]
     return Side(
         texts=[text for text, kept in zip(said.texts, keep, strict=True) if kept],
         groups=[str(name) for name, kept in zip(clusters, keep, strict=True) if kept] if all(clusters) else None,
+        buckets=[bucket for bucket, kept in zip(buckets, keep, strict=True) if kept],
         notes=(*said.notes, *notes),
     )
 
@@ -213,10 +216,10 @@ class Mutated:
 
 
 def mutate(
-    path: Path,
+    path: str | Path,
     *,
     n: int,
-    out: Path,
+    out: str | Path,
     operators: str = "",
     mapping: str = "",
     random_seed: int = 7,
@@ -289,7 +292,7 @@ def dedup(
     threshold: float | None = None,
     mapping: str = "",
     format: str = "auto",
-    out: Path | None = None,
+    out: str | Path | None = None,
 ) -> Deduplicated:
     """Near-duplicates in one file of messages. `threshold` None: the embedder's calibrated cosine.
 
@@ -314,7 +317,7 @@ class Converted:
     """What the formats had no field for, and how it travelled."""
 
 
-def convert(source: Path, target: Path, *, from_: str = "auto", to: str = "auto") -> Converted:
+def convert(source: str | Path, target: str | Path, *, from_: str = "auto", to: str = "auto") -> Converted:
     """Cases from one format into another, lineage included. Raises NothingKeptError when no row is a case."""
     read = read_cases(source, from_)
     return Converted(read=read, notes=(*read.notes, *write_cases(read.cases, target, to, source=source)))
@@ -333,6 +336,6 @@ def _taken(path: str | Path, *, mapping: Mapping[str, str], format: str, scrub: 
     return taken
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: str | Path, text: str) -> None:
     with atomic_text(path) as file:
         file.write(text)
