@@ -276,3 +276,22 @@ def test_labelled_numbers_are_found_and_little_else(data: Path) -> None:
 def _meet(span: Span, label: tuple[str, int, int]) -> bool:
     kind, start, end = label
     return span.kind == kind and span.start < end and start < span.end
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("my ssn is 4155551234", ["national_id"]),
+        ("SSN: 415 555 1234", ["national_id"]),
+        ("ssn 666 12 3456", ["national_id"]),
+        ("Social Security number is 987-65-4321", ["national_id"]),
+        ("call me about account number 4155551234", ["account"]),
+        ("card ending in 415 555 1234", ["account"]),
+        ("phone 415-555-2671 ssn 219-09-9998", ["phone", "national_id"]),
+        ("SSN 219-09-9998 and phone 415 555 2671", ["national_id", "phone"]),
+        ("my ssn is wrong, call 415 555 2671", ["phone"]),
+        ("ssn please", []),
+    ],
+)
+def test_what_announces_a_number_wins_over_what_it_looks_like(text, kinds):
+    assert [span.kind for span in find(text)] == kinds

@@ -17,7 +17,7 @@ from anchorset.infra.text.span import PrivateKind, Span
 __all__ = ["KINDS", "PrivateKind", "Span", "find"]
 
 KINDS: tuple[PrivateKind, ...] = (
-    "url_credentials", "secret", "iban", "card", "national_id", "email", "ip", "phone", "address", "name",
+    "url_credentials", "secret", "iban", "card", "national_id", "account", "email", "ip", "phone", "address", "name",
 )  # fmt: skip
 """Most specific first: what wins when two detectors claim the same stretch."""
 _RANK = {kind: rank for rank, kind in enumerate(KINDS)}

@@ -13,7 +13,7 @@ from ipaddress import ip_address
 import phonenumbers
 
 from anchorset.infra.text.digits import digits_of
-from anchorset.infra.text.span import Found, Span
+from anchorset.infra.text.span import Found, PrivateKind, Span
 
 _LOCAL = r"[\w.+%\-]{1,64}(?:'[\w.+%\-]{1,64})?"
 _EMAIL = re.compile(
@@ -46,6 +46,11 @@ _OTHER = re.compile(
     r"sku|item|product|transaction|receipt|member|customer|id|code|zip|isbn|pin|amount|parcel|shipment|bestell\w*|"
     r"kunden\w*|commande|pedido)\W{0,3}(?:(?:number|no|nr|num|id|code|is|was|are|my|the)\W{1,3}){0,3}$",
 )
+_ANNOUNCES = re.compile(
+    r"\b(?:(ssn|social security|social insurance|tax id)|account|acct|card)"
+    r"(?:\W{1,3}(?:number|no|nr|num|digits?|is|was|ending|ends|in|with|are)\b){0,4}\W{0,4}$"
+)
+"""Right before a number: it is no phone number, whatever it looks like. The group tells a national id."""
 _STARTS_A_PHONE = re.compile(r"[+(]|\d{3}[-.]\d{3}[-.]\d{4}$")
 _NO_PHONE = re.compile(
     r"\d{4}([ \-])\d{4}\1\d{4}(?:\1\d{1,4})?"  # the shape of a card
@@ -113,7 +118,10 @@ def _is_ip(text: str) -> bool:
 
 
 def phones(text: str) -> Found:
-    """Numbers that a numbering plan knows: with a country code, spelt as phone numbers are, or said to be one."""
+    """Numbers that a numbering plan knows: with a country code, spelt as phone numbers are, or said to be one.
+
+    A number right after `SSN` or `account number` is that, however like a phone number it looks.
+    """
     for match in _PHONE.finditer(text):
         number, start = match.group(), match.start()
         if number.startswith("(") and ")" not in number:
@@ -128,7 +136,9 @@ def phones(text: str) -> Found:
             start += len(first) + 1
             if not (_STARTS_A_PHONE.match(number) and _plausible(number, said=said, on_an_address=on_an_address)):
                 continue
-        yield Span("phone", start, match.end(), number)
+        announced = _ANNOUNCES.search(before)
+        kind: PrivateKind = "phone" if announced is None else "national_id" if announced[1] else "account"
+        yield Span(kind, start, match.end(), number, "said" if announced else "")
 
 
 def _plausible(number: str, *, said: bool, on_an_address: bool) -> bool:

@@ -113,6 +113,11 @@ _DISTINCT, _LETTERED = _alternatives("distinct"), _alternatives("lettered")
 _BARE = re.compile(rf"(?<![\w.+$€£#])\d(?:[ .\-/]?\d){{8,13}}{_END}")
 _NAMED = [(one, [f" {name}" for name in one.named], re.compile(one.bare)) for one in _IDS if one.bare]
 _ALL_NAMES = tuple(name for _, names, _ in _NAMED for name in names)
+_SAID_SSN = re.compile(
+    r"\b(?:ssn|social security)\b(?:\W{0,3}(?:number|no|nr|num|is|was)\b){0,3}\W{0,3}(\d{3}([ \-]?)\d\d\2\d{4})"
+    r"(?![\w]|[.,\-/]\d)",
+    re.IGNORECASE,
+)
 _NO_LETTER = re.compile(r"[\W_]+")
 _REACH = 50
 """Characters before a bare number in which its id must be named."""
@@ -122,6 +127,8 @@ def national_ids(text: str) -> Found:
     """Ids that are numbers, or begin with one."""
     for match in _NINO.finditer(text):
         yield Span("national_id", match.start(), match.end(), match.group(), "gb_nino")
+    for match in _SAID_SSN.finditer(text):  # never issued, but mistyped: the rest of it is right
+        yield Span("national_id", match.start(1), match.end(1), match.group(1), "said")
     yield from _by_shape(_DISTINCT, text)
     for match in _BARE.finditer(text):
         before = _NO_LETTER.sub(" ", f" {text[max(0, match.start() - _REACH) : match.start()].lower()} ")

@@ -14,7 +14,7 @@ from anchorset.infra.text.privacy import find
 from anchorset.infra.text.span import Span
 
 _PLACEHOLDER = re.compile(r"\[([A-Z]+(?:_[A-Z]+)*)_(\d{1,9})\]")
-_AS_DIGITS = ("phone", "card")
+_AS_DIGITS = ("phone", "card", "account")
 
 
 class Scrubber:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 PrivateKind = Literal[
-    "email", "phone", "card", "iban", "ip", "url_credentials", "secret", "national_id", "name", "address"
+    "email", "phone", "card", "iban", "ip", "url_credentials", "secret", "national_id", "account", "name", "address"
 ]
 
 
