@@ -107,6 +107,13 @@ def test_chats_that_only_greet_are_not_remixed():
     assert [remixer(seed, order, Dice(1)) for seed in seeds] == [None, None]
 
 
+def test_the_same_two_clauses_are_not_remixed_the_other_way_round():
+    seeds = [seed("Where is my lamp?", None), seed("How do I pay?", None)]
+    order = order_of(*seeds)
+    assert remixer(seeds[0], order, Dice(1)).text == "Where is my lamp? How do I pay?"
+    assert remixer(seeds[1], order, Dice(1)) is None
+
+
 def test_every_combination_is_made_once_and_then_none_is_left():
     seeds = [seed("My lamp came broken. Can I send it back?", None), seed("My desk is late. Where is my desk?", None)]
     order = order_of(*seeds)
@@ -124,6 +131,7 @@ def test_every_combination_is_made_once_and_then_none_is_left():
         ("The job, tell me if it is open", ()),
         ("The tall dark man and my dog are here", ("The tall dark man and my dog are here",)),
         ("Explain dogs and my cats like", ()),
+        ("I see no reason. Can you tell me why?", ("I see no reason.",)),
     ],
 )
 def test_nothing_is_cut_that_cannot_stand_alone(text, tells):

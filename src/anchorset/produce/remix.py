@@ -56,6 +56,7 @@ _SMALL_TALK = re.compile(
     r"|great|perfect|have a (?:nice|good|great))\b",
     re.IGNORECASE,
 )
+_WHY = re.compile(r"\b(?:tell|know|explain|see|understand)\b.* (?:why|how)[?.!]*$", re.IGNORECASE)  # why what?
 _MIN_WORDS = 3
 _MARKS = (".", "!", "?", "…", ")", '"')
 
@@ -91,7 +92,7 @@ def _sorted(parts: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     asks: list[str] = []
     for part in parts:
         bare = part.strip().rstrip(",;:")
-        if bare.count(" ") + 1 < _MIN_WORDS or "\n" in bare:
+        if bare.count(" ") + 1 < _MIN_WORDS or "\n" in bare or _WHY.search(bare):
             continue
         if bare.endswith("?") or _ASKS.match(bare):
             asks.append(bare)
@@ -150,7 +151,7 @@ def _says_something(text: str) -> bool:
 def mixed(first: str, second: str, dice: Dice, *, longest: int, tried: Counter[Any] | None = None) -> str | None:
     """What the first tells (or asks), then what the second asks (or tells); at most `longest` characters, else None.
 
-    `tried`: pairs of clauses that are not to be made again; the pair that is made is added.
+    `tried`: pairs of clauses that are not to be made again, in either order; the pair that is made is added.
 
     >>> mixed("My card is lost. What now?", "How do I freeze my card?", Dice(1), longest=200)
     'My card is lost. How do I freeze my card?'
@@ -165,7 +166,7 @@ def mixed(first: str, second: str, dice: Dice, *, longest: int, tried: Counter[A
     ]
     for pair in dice.rotated(pairs):
         opening, ending = pair
-        if opening.casefold().strip(".?! ") == ending.casefold().strip(".?! ") or (tried and pair in tried):
+        if opening.casefold().strip(".?! ") == ending.casefold().strip(".?! ") or (tried and frozenset(pair) in tried):
             continue
         text = _capital(opening, first) + " " + _capital(ending, second)
         if _joinable(opening) and _joinable(ending) and dice.below(2):
@@ -174,7 +175,7 @@ def mixed(first: str, second: str, dice: Dice, *, longest: int, tried: Counter[A
             text = text.removesuffix(".")  # who writes without a full stop does so here too
         if len(text) <= longest and _plain(text) not in (_plain(first), _plain(second)):
             if tried is not None:
-                tried[pair] += 1
+                tried[frozenset(pair)] += 1
             return text
     return None
 

@@ -265,6 +265,8 @@ def product(text: str, dice: Dice, spans: Spans) -> Change | None:
     >>> product("my laptop came broken", Dice(1), [])
     ('my phone came broken', "'laptop' -> 'phone'")
     """
+    if _GOODS_TABLE.keys().isdisjoint(text.lower().replace(".", " ").replace(",", " ").replace("?", " ").split()):
+        return None
     found = [match for match in _OWNED_GOOD.finditer(text) if not spans or free(spans, *match.span())]
     if not found or not _TRADED.search(text):
         return None
