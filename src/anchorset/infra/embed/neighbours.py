@@ -13,6 +13,7 @@ from typing import Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 Vectors = NDArray[np.float32]
 T = TypeVar("T")
@@ -204,5 +205,6 @@ def _nothing() -> tuple[NDArray[np.int64], NDArray[np.int64], Vectors]:
 
 
 def _in_threads(work: Callable[[T], R], items: Iterable[T]) -> list[R]:
-    with ThreadPoolExecutor(min(os.cpu_count() or 1, 8)) as pool:
+    # BLAS would start threads of its own under each of ours, and they spin against one another: twice the CPU seconds.
+    with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(min(os.cpu_count() or 1, 8)) as pool:
         return list(pool.map(work, items))
