@@ -1,27 +1,16 @@
 from __future__ import annotations
 
-import unicodedata
+import pytest
 
-from hypothesis import given
-from hypothesis import strategies as st
-
-from anchorset.ui.cli.terminal import rows, safe
+from anchorset.ui.cli.terminal import rows, say
 
 
-@given(st.text())
-def test_nothing_that_moves_the_cursor_or_turns_the_text_around_reaches_the_terminal(text: str) -> None:
-    shown = safe(text)
-    for char in shown:
-        assert char in "\n\t\u200c\u200d" or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co")
-
-
-@given(st.text(st.characters(categories=["L", "N", "P", "S", "Zs", "M"])))
-def test_words_emoji_and_marks_stay_as_they_are(text: str) -> None:
-    assert safe(text) == text
-
-
-def test_escapes_are_shown_instead_of_obeyed() -> None:
-    assert safe("\x1b[31mred\u202e") == "\\x1b[31mred\\u202e"
+@pytest.mark.parametrize("machine", [False, True])
+def test_what_a_person_reads_moves_no_cursor(capsys: pytest.CaptureFixture[str], machine: bool) -> None:
+    say("\x1b[31mred\u202e", machine=machine)
+    shown = capsys.readouterr()
+    assert (shown.err if machine else shown.out) == "[U+001B][31mred[U+202E]\n"
+    assert (shown.out if machine else shown.err) == ""
 
 
 def test_a_table_aligns_its_columns() -> None:

@@ -5,8 +5,8 @@ What this module does not know: colours and pages.
 
 from __future__ import annotations
 
+from anchorset.infra.text.inert import short, visible
 from anchorset.trust.audit.report import AuditReport, Signal, Status
-from anchorset.trust.html.inert import short, visible
 from anchorset.trust.html.numbers import plain, share
 
 TITLES = {

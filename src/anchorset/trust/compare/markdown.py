@@ -41,13 +41,8 @@ def _lines(comparison: Comparison) -> list[str]:
         lines += ["", f"and {len(ranked) - SLICES} more slices"] if len(ranked) > SLICES else []
         lines += ["", "</details>"]
     lines += _flips(comparison)
-    lines += ["", *(f"> {for_markdown_sentence(note)}  " for note in comparison.notes)] if comparison.notes else []
+    lines += ["", *(f"> {for_markdown(note, limit=None)}  " for note in comparison.notes)] if comparison.notes else []
     return [*lines, ""]
-
-
-def for_markdown_sentence(text: str) -> str:
-    """Escaped without the length limit of a name."""
-    return "".join(for_markdown(text[start : start + 80]) for start in range(0, len(text), 80))
 
 
 def _pooled(comparison: Comparison) -> list[tuple[str, Measure, float]]:

@@ -11,8 +11,8 @@ from pathlib import Path
 from markupsafe import Markup
 
 from anchorset.core.result import REAL, SEED, Comparison, Measure, Word
+from anchorset.infra.text.inert import short
 from anchorset.trust.compare.words import name_of, p_value, points
-from anchorset.trust.html.inert import short
 from anchorset.trust.html.page import Section, Tone, fragment, page
 from anchorset.trust.html.plots import Interval, forest
 

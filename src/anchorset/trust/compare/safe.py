@@ -1,4 +1,4 @@
-"""Hostile text made harmless: ids, bucket names and slice values come from outside.
+"""Text from outside in forms with a grammar: ids, bucket names and slice values come from anywhere.
 
 What this module does not know: HTML (the page's templates escape).
 """
@@ -7,15 +7,10 @@ from __future__ import annotations
 
 import re
 
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+from anchorset.infra.text.inert import short, visible
+
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
-
-
-def plain(text: str, *, limit: int = 80) -> str:
-    """For terminals: control and direction-changing characters become U+FFFD; longer than `limit` is cut visibly."""
-    clean = _CONTROL.sub("\ufffd", text)
-    return clean if len(clean) <= limit else clean[: limit - 1] + "…"
 
 
 def for_xml(text: str) -> str:
@@ -23,6 +18,10 @@ def for_xml(text: str) -> str:
     return _NOT_XML.sub("\ufffd", text)
 
 
-def for_markdown(text: str) -> str:
-    """Plain, with every ASCII punctuation mark escaped (CommonMark 6.1): no table, link, tag or mention survives."""
-    return _PUNCTUATION.sub(r"\\\1", plain(text))
+def for_markdown(text: str, *, limit: int | None = 80) -> str:
+    """One line with every ASCII punctuation mark escaped (CommonMark 6.1): no table, link, tag or mention survives.
+
+    limit: characters before escaping, the cut visible; None: all of them.
+    """
+    line = " ".join(visible(text).split()) if limit is None else short(text, limit)
+    return _PUNCTUATION.sub(r"\\\1", line)

@@ -8,10 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from anchorset.core.result import SEED, BucketDelta, Comparison, Measure, SliceDelta
-from anchorset.trust.compare.safe import plain
+from anchorset.infra.text.inert import short
 
 SLICES = 8
 """Slices shown in a terminal: those with the smallest p. All of them are in the machine form and on the page."""
+
+NAME = 80
+SENTENCE = 400
+"""Characters of a name, and of a message, on a terminal line."""
 
 
 def points(delta: float, *, signed: bool = True) -> str:
@@ -43,7 +47,7 @@ def name_of(found: SliceDelta) -> str:
 
 def headline(comparison: Comparison) -> str:
     """`BLOCK: B against A (seed_drop, diverged)`."""
-    who = f"{plain(comparison.candidate)} against {plain(comparison.baseline)}"
+    who = f"{short(comparison.candidate, NAME)} against {short(comparison.baseline, NAME)}"
     if comparison.verdict is None:
         return f"smoke run, no verdict: {who}"
     return f"{comparison.verdict}: {who} ({', '.join(reason.code for reason in comparison.reasons)})"
@@ -52,7 +56,7 @@ def headline(comparison: Comparison) -> str:
 def summary(comparison: Comparison) -> list[str]:
     """The comparison as plain lines: verdict, reasons, what a gate without provenance says, table, flips, notes."""
     lines = [headline(comparison)]
-    lines += [f"  {reason.code}: {plain(reason.message, limit=400)}" for reason in comparison.reasons]
+    lines += [f"  {reason.code}: {short(reason.message, SENTENCE)}" for reason in comparison.reasons]
     lines.append(f"  {comparison.without_provenance.message}.")
     lines += ["", *_table(comparison)]
     if comparison.interaction is not None:
@@ -65,7 +69,7 @@ def summary(comparison: Comparison) -> list[str]:
     if comparison.mde is not None:
         lines.append(f"the seed sees a drop of {points(comparison.mde, signed=False)} (80 % power)")
     lines += ["", *_slices(comparison)] if comparison.slices else []
-    lines += [f"note: {plain(note, limit=400)}" for note in comparison.notes]
+    lines += [f"note: {short(note, SENTENCE)}" for note in comparison.notes]
     return lines
 
 
@@ -101,7 +105,7 @@ def _slices(comparison: Comparison) -> list[str]:
 
 def _cells(name: str, found: Measure, *, adjusted: bool = False) -> tuple[str, ...]:
     return (
-        plain(name, limit=40),
+        short(name, 40),
         f"{found.n:,}",
         f"{found.clusters:,}",
         percent(found.baseline),

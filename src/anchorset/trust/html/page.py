@@ -20,7 +20,7 @@ from typing import Literal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from anchorset.trust.html.inert import short, visible
+from anchorset.infra.text.inert import short, visible
 from anchorset.trust.html.numbers import plain, share
 
 FOLDER = Path(__file__).parent

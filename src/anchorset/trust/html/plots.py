@@ -12,7 +12,7 @@ from math import ceil, floor, isfinite, log10
 
 from markupsafe import Markup, escape
 
-from anchorset.trust.html.inert import short
+from anchorset.infra.text.inert import short
 from anchorset.trust.html.numbers import share
 from anchorset.trust.html.page import Tone
 

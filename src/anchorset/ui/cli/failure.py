@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from anchorset.ui.cli.terminal import safe
+from anchorset.infra.text.inert import visible
 
 INTERRUPTED = 130
 ENVIRONMENT = 4
@@ -40,4 +40,4 @@ def failure(error: BaseException) -> int:
 
 
 def _say(sentence: str) -> None:
-    print(safe(f"anchorset: {sentence}"), file=sys.stderr)
+    print(visible(f"anchorset: {sentence}"), file=sys.stderr)

@@ -1,4 +1,4 @@
-"""Text on a terminal: hostile characters made harmless, tables, progress.
+"""Text on a terminal: lines, tables, progress.
 
 Machine output goes to stdout and nothing else does; whatever a person reads goes to stderr when `--json` is asked for.
 What this module does not know: what is said.
@@ -8,35 +8,17 @@ from __future__ import annotations
 
 import json
 import sys
-import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any, TextIO
 
-KEPT = {"\n", "\t"}
-
-
-def safe(text: str) -> str:
-    """The text without what could move the cursor, recolour the screen or reverse the reading direction.
-
-    Controls (Cc), bidi and other format characters (Cf), surrogates and private use become their escapes; the joiners
-    that emoji and Indic scripts need stay.
-    """
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(map(_shown, text))
-
-
-def _shown(char: str) -> str:
-    if char in KEPT or char in "\u200c\u200d" or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co"):
-        return char
-    return char.encode("unicode_escape", "surrogatepass").decode("ascii")
+from anchorset.infra.text.inert import visible
 
 
 def say(*lines: str, machine: bool = False) -> None:
     """Lines for a person: on stdout, or on stderr when stdout belongs to a machine."""
     out: TextIO = sys.stderr if machine else sys.stdout
     for line in lines:
-        print(safe(line), file=out)
+        print(visible(line), file=out)
 
 
 def answer(report: Any) -> None:
