@@ -21,7 +21,9 @@ Bucket = Literal[
     "seed", "regression", "golden",
     "prompted", "persona", "mutation", "remix", "redteam", "grounded", "conversation", "template", "trajectory",
 ]  # fmt: skip
-REAL_BUCKETS = ("seed", "regression", "golden")
+SEED = "seed"
+REAL_BUCKETS: tuple[str, ...] = (SEED, "regression", "golden")
+"""Buckets of real cases. Only the first anchors; every other bucket, `unknown` too, is pooled as synthetic."""
 
 
 class Observed(Noun):

@@ -17,10 +17,6 @@ Purpose = Literal["gate", "smoke"]
 ReasonCode = Literal["unanchored", "seed_drop", "diverged", "held", "power"]
 Weight = Literal["passes", "blocks", "undecided", "warns"]
 
-SEED = "seed"
-REAL: tuple[str, ...] = (SEED, "regression", "golden")
-"""Buckets of real cases. Only the first anchors; every other bucket, `unknown` too, is pooled as synthetic."""
-
 
 class Reason(Noun):
     """One rule that held."""

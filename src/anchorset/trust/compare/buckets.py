@@ -10,7 +10,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from anchorset.core.result import REAL, SEED, Bounds, BucketDelta, Flips, Interaction, Measure, SliceDelta
+from anchorset.core.provenance import REAL_BUCKETS, SEED
+from anchorset.core.result import Bounds, BucketDelta, Flips, Interaction, Measure, SliceDelta
 from anchorset.infra.stats.interaction import interaction
 from anchorset.infra.stats.intervals import wilson
 from anchorset.infra.stats.paired import mcnemar_p, paired_difference
@@ -85,8 +86,8 @@ def by_bucket(pairs: Pairs, *, binary: bool, max_drop: float, random_seed: int) 
         if where.any():
             one = measure(pairs, where, binary=binary, max_drop=max_drop, random_seed=random_seed)
             found.append(BucketDelta(bucket=name, **dict(one)))
-    order = {name: place for place, name in enumerate(REAL)}
-    return tuple(sorted(found, key=lambda one: (order.get(one.bucket, len(REAL)), -one.n, one.bucket)))
+    order = {name: place for place, name in enumerate(REAL_BUCKETS)}
+    return tuple(sorted(found, key=lambda one: (order.get(one.bucket, len(REAL_BUCKETS)), -one.n, one.bucket)))
 
 
 def in_buckets(pairs: Pairs, names: tuple[str, ...]) -> Mask:
@@ -96,7 +97,7 @@ def in_buckets(pairs: Pairs, names: tuple[str, ...]) -> Mask:
 
 def seed_against_synthetic(pairs: Pairs) -> Interaction | None:
     """Seed delta minus the delta of all cases that are not real; None unless there are both."""
-    seed, rows = in_buckets(pairs, (SEED,)), ~in_buckets(pairs, REAL[1:])
+    seed, rows = in_buckets(pairs, (SEED,)), ~in_buckets(pairs, REAL_BUCKETS[1:])
     if not seed.any() or seed.sum() == rows.sum():
         return None
     found = interaction(pairs.baseline[rows], pairs.candidate[rows], seed[rows], clusters=pairs.cluster[rows])

@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 import numpy as np
 
 from anchorset.core.errors import UsageError
-from anchorset.core.result import REAL, SEED, Comparison, Measure, Purpose
+from anchorset.core.provenance import REAL_BUCKETS, SEED
+from anchorset.core.result import Comparison, Measure, Purpose
 from anchorset.infra.stats.multiplicity import holm
 from anchorset.trust.compare.buckets import by_bucket, by_slice, flips, in_buckets, measure, seed_against_synthetic
 from anchorset.trust.compare.pairing import Table, checked, pair
@@ -59,7 +60,7 @@ def _comparison(
     pairs, notes = pair(table, baseline=baseline, candidate=candidate)
     settings: dict[str, Any] = {"binary": table.binary, "max_drop": max_drop, "random_seed": random_seed}
     everything = np.ones(len(pairs.ids), dtype=bool)
-    artificial = ~in_buckets(pairs, REAL)
+    artificial = ~in_buckets(pairs, REAL_BUCKETS)
     buckets, changed = by_bucket(pairs, **settings), flips(pairs)
     slices, said = by_slice(pairs, **settings)
     seed = next((found for found in buckets if found.bucket == SEED), None)

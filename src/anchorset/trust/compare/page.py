@@ -10,7 +10,8 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from anchorset.core.result import REAL, SEED, Comparison, Measure, Word
+from anchorset.core.provenance import REAL_BUCKETS, SEED
+from anchorset.core.result import Comparison, Measure, Word
 from anchorset.infra.text.inert import short
 from anchorset.trust.compare.words import name_of, p_value, points
 from anchorset.trust.html.page import Section, Tone, fragment, page
@@ -65,7 +66,7 @@ def _sections(found: Comparison, *, alone: bool) -> list[Section]:
     of = "" if alone else f"{found.candidate}: "
     named = [(one.bucket, one) for one in found.buckets]
     pooled: list[tuple[str, Measure]] = [("overall", found.overall)]
-    if found.synthetic and sum(one.bucket not in REAL for one in found.buckets) > 1:
+    if found.synthetic and sum(one.bucket not in REAL_BUCKETS for one in found.buckets) > 1:
         pooled.insert(0, ("all synthetic", found.synthetic))
     rows = [*named, *pooled]
     sections = [

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from anchorset.core.result import SEED, BucketDelta, Comparison, Measure, SliceDelta
+from anchorset.core.provenance import SEED
+from anchorset.core.result import BucketDelta, Comparison, Measure, SliceDelta
 from anchorset.infra.text.inert import short
 
 SLICES = 8
