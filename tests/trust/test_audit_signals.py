@@ -7,15 +7,15 @@ import pytest
 from sklearn.linear_model import Ridge
 from sklearn.metrics import roc_auc_score
 
-from anchorset.infra.stats.entropy import entropy_bits as stats_entropy
+from anchorset.infra.stats.entropy import entropy_bits
 from anchorset.trust.audit.crowd import gather
 from anchorset.trust.audit.distinguish import FOLDS, auc, held_out_scores, kernel, length_bins
-from anchorset.trust.audit.entropy import entropy_bits, key_term_entropy
+from anchorset.trust.audit.entropy import key_term_entropy
 from anchorset.trust.audit.features import matrix, words
 from anchorset.trust.audit.ground import Ground, phrases, prepare
 from anchorset.trust.audit.likeness import coverage, distance, duplicates, repeats
 from anchorset.trust.audit.null import Labels, shuffled
-from anchorset.trust.audit.over_use import log_odds_z, over_use
+from anchorset.trust.audit.over_use import over_use
 from anchorset.trust.audit.saturation import by_slice, saturation
 
 ASKS = ["where is my {}", "my {} has not come", "i lost the {}", "why was the {} declined", "cancel my {} please"]
@@ -33,16 +33,6 @@ def ground_of(real: list[str], synthetic: list[str], embedder, **fields: object)
     return prepare(crowd, shuffled(crowd, np.random.default_rng(7), 99))
 
 
-def test_entropy_of_every_column_equals_the_statistics_room():
-    counts = np.random.default_rng(0).integers(0, 9, (20, 30)).astype(np.float32)
-    assert entropy_bits(counts) == pytest.approx([stats_entropy(column) for column in counts.T], rel=1e-5)
-
-
-def test_entropy_of_equal_counts_is_the_logarithm_plus_miller_madow():
-    # Miller 1955: log2(4) + (4 - 1) / (2 · 40 · ln 2)
-    assert entropy_bits(np.full((4, 1), 10.0, dtype=np.float32))[0] == pytest.approx(2 + 3 / (80 * np.log(2)))
-
-
 def test_key_terms_are_chosen_anew_under_every_shuffle(embedder):
     ground = ground_of(REAL, ["refund refund now " + str(word) for word in REAL], embedder)
     signal = key_term_entropy(ground, ground.words, given=False)
@@ -51,18 +41,12 @@ def test_key_terms_are_chosen_anew_under_every_shuffle(embedder):
     real = ground.words.holds.T @ ground.labels.count - ground.words.holds.T @ ground.labels.weight[:, column]
     synthetic = ground.words.holds.T @ ground.labels.weight[:, column]
     top = np.argsort(-real, kind="stable")[:50]
-    assert signal.statistic[column] == pytest.approx(stats_entropy(synthetic[top]) - stats_entropy(real[top]), abs=1e-4)
+    assert signal.statistic[column] == pytest.approx(entropy_bits(synthetic[top]) - entropy_bits(real[top]), abs=1e-4)
 
 
 def test_given_key_terms_are_found_as_whole_words_and_phrases():
     said = [words(text) for text in ("Top-up failed", "stop upping", "TOP UP, please")]
     assert phrases(said, ["top up", "TOP UP"]).holds[:, 0].tolist() == [1, 0, 1]
-
-
-def test_log_odds_agrees_with_the_formula_worked_by_hand():
-    # 30 of 100 against 10 of 100: prior 20 cases at the pooled share 0.2 = 4; (34 / 86) against (14 / 106).
-    z = log_odds_z(*(np.array(x, dtype=np.float32) for x in ([[30.0]], [[10.0]], [100.0], [100.0])))
-    assert z[0, 0] == pytest.approx((np.log(34 / 86) - np.log(14 / 106)) / np.sqrt(1 / 34 + 1 / 14), rel=1e-5)
 
 
 def test_over_used_words_come_with_their_shares_and_under_used_ones_do_not():

@@ -53,3 +53,20 @@ def test_strength_draws_z_towards_zero():
 def test_shapes_that_differ_are_refused():
     with pytest.raises(InputError, match="one count a word"):
         log_odds_z([1, 2], [1])
+
+
+def test_with_sizes_the_odds_are_of_holding_the_word():
+    # 30 of 100 against 10 of 100: prior 20 cases at the pooled share 0.2 = 4; (34 / 86) against (14 / 106).
+    z = log_odds_z([30], [10], sizes=(100, 100), strength=20)
+    assert z[0] == pytest.approx((math.log(34 / 86) - math.log(14 / 106)) / math.sqrt(1 / 34 + 1 / 14))
+
+
+def test_every_column_has_the_z_it_has_alone_in_the_precision_given():
+    one, two = np.random.default_rng(0).integers(0, 50, (2, 12, 5)).astype(np.float32)
+    sizes = np.full(5, 60.0, dtype=np.float32), np.arange(60.0, 65.0, dtype=np.float32)
+    for given in ({}, {"sizes": sizes, "strength": 0.1 * (sizes[0] + sizes[1])}):
+        found = log_odds_z(one, two, **given)
+        assert found.dtype == np.float32
+        for at in range(5):
+            alone = {"sizes": (sizes[0][at], sizes[1][at]), "strength": given["strength"][at]} if given else {}
+            assert found[:, at] == pytest.approx(log_odds_z(one[:, at], two[:, at], **alone), rel=1e-4, abs=1e-5)

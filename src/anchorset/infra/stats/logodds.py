@@ -8,33 +8,38 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from anchorset.core.errors import InputError
-from anchorset.infra.stats.spread import Floats
 
 
-def log_odds_z(first: Any, second: Any, prior: Any | None = None, *, strength: float | None = None) -> Floats:
-    """(words,) z of each word: positive where `first` uses it more than `second`; about N(0, 1) when neither does.
+def log_odds_z(
+    first: Any, second: Any, prior: Any | None = None, *, sizes: tuple[Any, Any] | None = None, strength: Any = None
+) -> NDArray[Any]:
+    """z of each word: positive where `first` uses it more than `second`; about N(0, 1) when neither does.
 
-    first, second (words,): counts. prior (words,): counts of a background in which either would be unremarkable;
-    None: both together. strength: total pseudo-counts the prior is scaled to; None: as it is.
+    first, second: counts (words,), or (words, columns) for many pairs of collections at once; z has their shape and
+    precision. prior: counts of a background in which either would be unremarkable; None: both together. sizes: how
+    large the two are, a number or (columns,) each; None: the sums of their counts. Where texts that hold a word are
+    counted, give the numbers of texts. strength: pseudo-counts the prior is scaled to, as sizes; None: as it is.
+
     Monroe, Colaresi and Quinn (2008), Fightin' words, equations 16, 18 and 22: difference of the log odds
     (y + α) / (n + α₀ - y - α), over the root of 1/(y₁ + α) + 1/(y₂ + α). Words in neither nor the prior get 0.
     Raises InputError when shapes differ.
     """
-    one, two = np.asarray(first, dtype=np.float64), np.asarray(second, dtype=np.float64)
-    alpha = one + two if prior is None else np.asarray(prior, dtype=np.float64)
-    if not one.shape == two.shape == alpha.shape or one.ndim != 1:
+    one, two = np.asarray(first), np.asarray(second)
+    alpha = one + two if prior is None and one.shape == two.shape else np.asarray(prior)
+    if not one.shape == two.shape == alpha.shape or one.ndim not in (1, 2):
         raise InputError(
             f"Counts have shapes {one.shape!r}, {two.shape!r} and prior {alpha.shape!r}; one count a word is expected."
         )
-    if strength is not None and alpha.sum() > 0:
-        alpha = alpha * (strength / alpha.sum())
-    if not one.size or one.sum() + two.sum() <= 0:
-        return np.zeros(one.shape)
+    n1, n2 = sizes or (one.sum(axis=0), two.sum(axis=0))
+    n0 = n1 + n2 if prior is None else alpha.sum(axis=0)
+    if strength is not None:
+        alpha, n0 = alpha / np.maximum(n0, 1e-9) * strength, strength
     known = one + two + alpha > 0
-    y1, y2 = (np.maximum(counts + alpha, 1e-9) for counts in (one, two))
+    y1, y2 = np.maximum(one + alpha, 1e-9), np.maximum(two + alpha, 1e-9)
     # With a single word there are no other words to weigh it against; the floor keeps the odds finite.
-    rest1, rest2 = (np.maximum(counts.sum() + alpha.sum() - y, 1e-9) for counts, y in ((one, y1), (two, y2)))
+    rest1, rest2 = np.maximum(n1 + n0 - y1, 1e-9), np.maximum(n2 + n0 - y2, 1e-9)
     z = (np.log(y1 / rest1) - np.log(y2 / rest2)) / np.sqrt(1 / y1 + 1 / y2)
     return np.asarray(np.where(known, z, 0.0))

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from anchorset.trust.audit.features import Floats, Matrix
+from anchorset.infra.stats.entropy import entropies_bits
+from anchorset.trust.audit.features import Matrix
 from anchorset.trust.audit.ground import Ground, first
 from anchorset.trust.audit.null import Measured
 
@@ -30,7 +31,7 @@ def key_term_entropy(ground: Ground, terms: Matrix, *, given: bool) -> Measured 
         chosen = [terms.names[at] for at in top[:, 0]]
     else:
         chosen = list(terms.names)
-    in_real, in_synthetic = entropy_bits(real), entropy_bits(synthetic)
+    in_real, in_synthetic = entropies_bits(real), entropies_bits(synthetic)
     reference, value = first(in_real), first(in_synthetic)
     if len(chosen) < 2 or reference <= 0:
         return None
@@ -45,16 +46,3 @@ def key_term_entropy(ground: Ground, terms: Matrix, *, given: bool) -> Measured 
         ),
         examples=tuple(chosen[at] for at in most if synthetic[at, 0] > 0),
     )  # fmt: skip
-
-
-def entropy_bits(counts: Floats) -> Floats:
-    """(columns,) Miller-Madow entropy of each column of counts (k, columns), in bits: plug-in + (seen - 1) / 2n.
-
-    Miller 1955, "Note on the bias of information estimates". 0 for a column without counts.
-    """
-    n = np.maximum(counts.sum(axis=0), 1e-9)
-    share = counts / n
-    plug_in = -(share * np.log2(np.where(share > 0, share, 1.0))).sum(axis=0)
-    seen = (counts > 0).sum(axis=0)
-    bits: Floats = np.where(seen > 0, plug_in + (seen - 1) / (2 * np.maximum(n, 1) * np.log(2)), 0.0).astype(np.float32)
-    return bits

@@ -1,6 +1,6 @@
 """Which features does the synthetic set hold more often than chance would have it? Weighted log-odds, for all shuffles.
 
-Monroe, Colaresi and Quinn 2008, "Fightin' Words", equations 16, 18, 20-22, over cases that hold a feature in place of
+Monroe, Colaresi and Quinn 2008, "Fightin' Words", over cases that hold a feature in place of
 word counts; the informative prior is the pooled share of each feature, worth `_PRIOR` of all cases.
 What this module does not know: which features, and what they are called.
 """
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from anchorset.infra.stats.logodds import log_odds_z
 from anchorset.trust.audit.features import Floats, Matrix
 from anchorset.trust.audit.null import Labels
 from anchorset.trust.audit.report import Term
@@ -37,7 +38,8 @@ def over_use(features: Matrix, labels: Labels) -> OverUse:
         return OverUse(largest=np.zeros(columns, dtype=np.float32), terms=())
     real, synthetic = labels.sums(features.holds)
     n_real, n_synthetic = labels.sizes()
-    z = log_odds_z(synthetic, real, n_synthetic, n_real)
+    strength = _PRIOR * (n_synthetic + n_real)
+    z = log_odds_z(synthetic, real, sizes=(n_synthetic, n_real), strength=strength)
     share_real, share_synthetic = real / n_real, synthetic / n_synthetic
     z = np.where(share_synthetic - share_real >= LEAST, np.maximum(z, 0.0), 0.0)
     seen = np.stack([share_real[:, 0], share_synthetic[:, 0], z[:, 0]])
@@ -46,13 +48,3 @@ def over_use(features: Matrix, labels: Labels) -> OverUse:
         for at in np.argsort(-seen[2], kind="stable") if seen[2, at] > 0
     ]  # fmt: skip
     return OverUse(largest=z.max(axis=0), terms=tuple(found))
-
-
-def log_odds_z(a: Floats, b: Floats, n_a: Floats, n_b: Floats) -> Floats:
-    """z of the log-odds ratio of holding a feature in a against b; counts (k, columns), sizes (columns,)."""
-    prior_n = _PRIOR * (n_a + n_b)
-    prior = np.maximum((a + b) / (n_a + n_b) * prior_n, 1e-3)
-    a, b = a + prior, b + prior
-    delta = np.log(a / np.maximum(n_a + prior_n - a, 1e-3)) - np.log(b / np.maximum(n_b + prior_n - b, 1e-3))
-    z: Floats = (delta / np.sqrt(1 / a + 1 / b)).astype(np.float32)
-    return z
