@@ -7,7 +7,7 @@ import json
 import pytest
 
 from anchorset.core.errors import RecordError
-from anchorset.core.result import Comparison, Reason
+from anchorset.core.result import Comparison, Reason, Word, worst
 from anchorset.trust.compare.compare import compare
 
 ROWS = [
@@ -42,3 +42,12 @@ def test_a_bucket_without_cases_is_none() -> None:
 def test_an_unknown_reason_code_is_refused() -> None:
     with pytest.raises(RecordError, match="code"):
         Reason.read({"code": "because", "message": "", "weight": "blocks"}, where="reason")
+
+
+def test_the_worst_verdict_decides_and_the_first_of_equals() -> None:
+    one = compare(ROWS, "A", ["B"])[0]
+    verdicts: list[Word | None] = [None, "PASS", "INCONCLUSIVE", "BLOCK", "BLOCK"]
+    all_of_them = [one.model_copy(update={"verdict": verdict}) for verdict in verdicts]
+    assert worst(all_of_them) is all_of_them[3]
+    assert worst(all_of_them[:3]).verdict == "INCONCLUSIVE"
+    assert worst(all_of_them[:2]).verdict == "PASS"

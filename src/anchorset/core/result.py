@@ -6,6 +6,7 @@ What this module does not know: how a number was computed, and how it is shown.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from anchorset.core.noun import Names, Noun
@@ -148,3 +149,8 @@ class Comparison(Noun):
     def bucket(self, name: str) -> BucketDelta | None:
         """The measure of one bucket; None when no case is in it."""
         return next((found for found in self.buckets if found.bucket == name), None)
+
+
+def worst(comparisons: Sequence[Comparison]) -> Comparison:
+    """The one that decides about them all: BLOCK before INCONCLUSIVE before PASS before none, then the order given."""
+    return min(comparisons, key=lambda found: ("BLOCK", "INCONCLUSIVE", "PASS", None).index(found.verdict))

@@ -90,8 +90,3 @@ class AuditReport(Noun):
     notes: Names = ()
     """What was capped, left out or assumed."""
     pictures: Pictures
-
-    @property
-    def exit_code(self) -> int:
-        """0 healthy, 1 drifted, 3 inconclusive."""
-        return {"healthy": 0, "drifted": 1, "inconclusive": 3}[self.verdict]

@@ -12,7 +12,7 @@ import numpy as np
 
 from anchorset.core.errors import UsageError
 from anchorset.core.provenance import REAL_BUCKETS, SEED
-from anchorset.core.result import Comparison, Measure, Purpose
+from anchorset.core.result import Comparison, Measure, Purpose, worst
 from anchorset.infra.stats.multiplicity import holm
 from anchorset.trust.compare.buckets import by_bucket, by_slice, flips, in_buckets, measure, seed_against_synthetic
 from anchorset.trust.compare.pairing import Table, checked, pair
@@ -118,12 +118,8 @@ def _with(found: M, p_holm: float) -> M:
 
 
 def machine(comparisons: Sequence[Comparison]) -> dict[str, Any]:
-    """The machine form: of one candidate its comparison; of several the worst one, with all under `comparisons`.
-
-    Worst: BLOCK before INCONCLUSIVE before PASS, then the order given.
-    """
-    worst = sorted(comparisons, key=lambda found: ("BLOCK", "INCONCLUSIVE", "PASS", None).index(found.verdict))[0]
-    form = worst.model_dump(mode="json")
+    """The machine form: of one candidate its comparison; of several the worst one, with all under `comparisons`."""
+    form = worst(comparisons).model_dump(mode="json")
     if len(comparisons) > 1:
         form["comparisons"] = [found.model_dump(mode="json") for found in comparisons]
     return form

@@ -11,7 +11,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from anchorset.core.provenance import REAL_BUCKETS, SEED
-from anchorset.core.result import Comparison, Measure, Word
+from anchorset.core.result import Comparison, Measure, Word, worst
 from anchorset.infra.text.inert import short
 from anchorset.trust.compare.words import name_of, p_value, points
 from anchorset.trust.html.page import Section, Tone, fragment, page
@@ -32,13 +32,13 @@ TONES: dict[Word | None, Tone] = {"PASS": "good", "BLOCK": "bad", "INCONCLUSIVE"
 
 def html(comparisons: Sequence[Comparison]) -> str:
     """A whole document for one baseline and its candidates; everything that came from outside is escaped."""
-    worst = sorted(comparisons, key=lambda found: ("BLOCK", "INCONCLUSIVE", "PASS", None).index(found.verdict))[0]
+    lead = worst(comparisons)
     return page(
-        title=f"anchorset compare: {worst.baseline} and {', '.join(found.candidate for found in comparisons)}",
-        verdict=_verdict(worst),
-        tone=TONES[worst.verdict],
-        lead=_lead(worst),
-        facts=_facts(worst, len(comparisons)),
+        title=f"anchorset compare: {lead.baseline} and {', '.join(found.candidate for found in comparisons)}",
+        verdict=_verdict(lead),
+        tone=TONES[lead.verdict],
+        lead=_lead(lead),
+        facts=_facts(lead, len(comparisons)),
         sections=[section for found in comparisons for section in _sections(found, alone=len(comparisons) == 1)],
     )
 

@@ -13,7 +13,7 @@ import typer
 
 from anchorset.ui.cli.options import Html, Json, RandomSeed
 
-EXIT = {"PASS": 0, "BLOCK": 1, "INCONCLUSIVE": 3}
+EXIT = {"PASS": 0, "BLOCK": 1, "INCONCLUSIVE": 3, None: 0}
 
 
 def compare(
@@ -43,6 +43,7 @@ def compare(
     Example: anchorset compare results.csv --baseline current --candidate next --html compare.html
     """
     from anchorset import pipeline
+    from anchorset.core.result import worst
     from anchorset.trust.compare.compare import machine
     from anchorset.trust.compare.words import summary as lines
     from anchorset.ui.cli.terminal import answer, say
@@ -58,5 +59,4 @@ def compare(
         say(f"page: {html}", machine=json)
     if json:
         answer(machine(done))
-    verdicts = {comparison.verdict for comparison in done}
-    raise typer.Exit(next((EXIT[verdict] for verdict in ("BLOCK", "INCONCLUSIVE") if verdict in verdicts), 0))
+    raise typer.Exit(EXIT[worst(done).verdict])
