@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from jinja2 import UndefinedError
 from markupsafe import Markup
 
-from anchorset.trust.html.numbers import plain, share
 from anchorset.trust.html.page import Section, fragment, page
 from anchorset.trust.html.plots import Curve, Interval, Pair, curves, dumbbell, forest
 
@@ -91,18 +90,6 @@ def test_fragment_escapes_and_complains_about_a_missing_value(tmp_path: Path):
     assert fragment(template, said="<b>") == "<p>&lt;b&gt;</p>"
     with pytest.raises(UndefinedError):
         fragment(template)
-
-
-@pytest.mark.parametrize(
-    ("value", "said"), [(0.0, "0 %"), (0.035, "3.5 %"), (0.22, "22 %"), (1.0, "100 %"), (None, "-")]
-)
-def test_share_reads_as_percent(value: float | None, said: str):
-    assert share(value) == said
-
-
-@pytest.mark.parametrize(("value", "said"), [(0.912, "0.91"), (14.23, "14.2"), (1250.0, "1,250"), (None, "-")])
-def test_plain_keeps_the_digits_that_matter(value: float | None, said: str):
-    assert plain(value) == said
 
 
 def test_points_outside_the_axis_are_drawn_at_its_edge():

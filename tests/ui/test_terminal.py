@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from anchorset.ui.cli.terminal import rows, say
+from anchorset.ui.cli.terminal import say
 
 
 @pytest.mark.parametrize("machine", [False, True])
@@ -11,7 +11,3 @@ def test_what_a_person_reads_moves_no_cursor(capsys: pytest.CaptureFixture[str],
     shown = capsys.readouterr()
     assert (shown.err if machine else shown.out) == "[U+001B][31mred[U+202E]\n"
     assert (shown.out if machine else shown.err) == ""
-
-
-def test_a_table_aligns_its_columns() -> None:
-    assert rows(("name", "n"), [("a", 1), ("bcdef", 1234)]) == ["  name      n", "  a         1", "  bcdef  1234"]

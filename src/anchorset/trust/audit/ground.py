@@ -15,7 +15,7 @@ from anchorset.trust.audit.crowd import Crowd
 from anchorset.trust.audit.features import Floats, Matrix, matrix, words
 from anchorset.trust.audit.nearness import Nearness, nearness
 from anchorset.trust.audit.null import Labels
-from anchorset.trust.html.numbers import share
+from anchorset.trust.numbers import share
 
 EXAMPLES = 3
 """Texts shown with a signal."""

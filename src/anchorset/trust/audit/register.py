@@ -12,7 +12,7 @@ from anchorset.trust.audit.features import MAX_CHARACTERS, Floats
 from anchorset.trust.audit.ground import Ground, first
 from anchorset.trust.audit.null import Measured
 from anchorset.trust.audit.report import Trait
-from anchorset.trust.html.numbers import share
+from anchorset.trust.numbers import share
 
 _FLOOR = 0.08
 

@@ -11,7 +11,7 @@ from anchorset.trust.audit.features import Floats
 from anchorset.trust.audit.ground import Ground, first
 from anchorset.trust.audit.likeness import repeats
 from anchorset.trust.audit.null import Measured
-from anchorset.trust.html.numbers import share
+from anchorset.trust.numbers import share
 
 _FLOOR = 0.03
 LEAST = 20

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from anchorset.infra.text.inert import short, visible
 from anchorset.trust.audit.report import AuditReport, Signal, Status
-from anchorset.trust.html.numbers import plain, share
+from anchorset.trust.numbers import plain, share
 
 TITLES = {
     "key_terms.entropy": "Spread over the key terms",

@@ -17,7 +17,7 @@ from anchorset.trust.compare.words import name_of, p_value, points
 from anchorset.trust.html.page import Section, Tone, fragment, page
 from anchorset.trust.html.plots import Interval, forest
 
-TEMPLATES = Path(__file__).parent / "html"
+TEMPLATES = Path(__file__).parent / "templates"
 
 FLIPS = 100
 """Ids shown per bucket and direction; the others are counted."""

@@ -5,11 +5,10 @@ What this module does not know: colours and pages.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from anchorset.core.provenance import SEED
 from anchorset.core.result import BucketDelta, Comparison, Measure, SliceDelta
 from anchorset.infra.text.inert import short
+from anchorset.infra.text.table import aligned
 
 SLICES = 8
 """Slices shown in a terminal: those with the smallest p. All of them are in the machine form and on the page."""
@@ -117,9 +116,3 @@ def _cells(name: str, found: Measure, *, adjusted: bool = False) -> tuple[str, .
         f"{found.gained:,}",
         f"{found.lost:,}",
     )
-
-
-def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
-    """The first column to the left, the others to the right, two spaces between."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return ["  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])]) for row in rows]

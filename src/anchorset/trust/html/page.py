@@ -21,7 +21,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from anchorset.infra.text.inert import short, visible
-from anchorset.trust.html.numbers import plain, share
+from anchorset.trust.numbers import plain, share
 
 FOLDER = Path(__file__).parent
 

@@ -13,8 +13,8 @@ from math import ceil, floor, isfinite, log10
 from markupsafe import Markup, escape
 
 from anchorset.infra.text.inert import short
-from anchorset.trust.html.numbers import share
 from anchorset.trust.html.page import Tone
+from anchorset.trust.numbers import share
 
 WIDTH = 760
 _LEFT, _RIGHT, _ROW = 246, 96, 26

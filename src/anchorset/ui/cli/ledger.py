@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from anchorset.ui.cli.terminal import rows
+from anchorset.infra.text.table import aligned
 
 if TYPE_CHECKING:
     from anchorset.core.finding import Finding
@@ -43,10 +43,8 @@ def taken_lines(taken: Ingested, file: Path) -> list[str]:
 def ledger_lines(made: Produced) -> list[str]:
     """The ledger, by technique and in total, with what rejected and what is short."""
     parts = [*made.by_technique.items(), ("total", made.ledger)]
-    lines = rows(
-        ("technique", "target", "requested", "passed", "rejected", "failed", "pending"),
-        [(name, *_terms(ledger)) for name, ledger in parts],
-    )
+    header = ("technique", "target", "requested", "passed", "rejected", "failed", "pending")
+    lines = [f"  {line}" for line in aligned([header, *((name, *_terms(ledger)) for name, ledger in parts)])]
     total = made.ledger
     lines.append(
         f"  requested {total.requested:,} = passed {total.passed:,} + rejected {total.rejected:,} "

@@ -33,17 +33,14 @@ def mutate(
     Example: anchorset mutate logs.csv -n 5 --operators typo,register --map input=text -o mutated.jsonl
     """
     from anchorset import pipeline
+    from anchorset.infra.text.table import aligned
     from anchorset.produce.operators.table import ALL
     from anchorset.ui.cli.ledger import taken_lines, taken_report
-    from anchorset.ui.cli.terminal import answer, rows, say
+    from anchorset.ui.cli.terminal import answer, say
 
     if operators == "list":
-        say(
-            *rows(
-                ("operator", "level", "relation"),
-                [(operator.name, operator.level, operator.relation) for operator in ALL.values()],
-            )
-        )
+        table = [(operator.name, operator.level, operator.relation) for operator in ALL.values()]
+        say(*(f"  {line}" for line in aligned([("operator", "level", "relation"), *table])))
         return
     target = out or file.with_name(file.name + ".mutated.jsonl")
     done = pipeline.mutate(

@@ -1,4 +1,4 @@
-"""Text on a terminal: lines, tables, progress.
+"""Text on a terminal: lines, answers, progress.
 
 Machine output goes to stdout and nothing else does; whatever a person reads goes to stderr when `--json` is asked for.
 What this module does not know: what is said.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
 from typing import Any, TextIO
 
 from anchorset.infra.text.inert import visible
@@ -24,19 +23,6 @@ def say(*lines: str, machine: bool = False) -> None:
 def answer(report: Any) -> None:
     """The one JSON object of `--json`."""
     print(json.dumps(report, ensure_ascii=True, allow_nan=False))
-
-
-def rows(header: Sequence[str], body: Iterable[Sequence[object]]) -> list[str]:
-    """A plain table: the first column to the left, the others to the right."""
-    cells = [[str(cell) for cell in row] for row in (header, *body)]
-    widths = [max(len(row[column]) for row in cells) for column in range(len(header))]
-    return [
-        "  " + "  ".join(
-            cell.ljust(width) if column == 0 else cell.rjust(width)
-            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in cells
-    ]  # fmt: skip
 
 
 class Bar:
