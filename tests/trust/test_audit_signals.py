@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from sklearn.linear_model import Ridge
-from sklearn.metrics import roc_auc_score
 
 from anchorset.infra.stats.entropy import entropy_bits
 from anchorset.trust.audit.crowd import gather
-from anchorset.trust.audit.distinguish import FOLDS, auc, held_out_scores, kernel, length_bins
 from anchorset.trust.audit.entropy import key_term_entropy
 from anchorset.trust.audit.features import matrix, words
 from anchorset.trust.audit.ground import Ground, phrases, prepare
@@ -55,46 +52,6 @@ def test_over_used_words_come_with_their_shares_and_under_used_ones_do_not():
     shares = [(term.term, term.real, term.synthetic) for term in found.terms]
     assert shares == [("refund", 0, 1), ("hi", 0, pytest.approx(0.8))]
     assert found.largest[0] == pytest.approx(found.terms[0].z)
-
-
-def test_held_out_scores_equal_ridge_fitted_anew_for_every_fold():
-    rng = np.random.default_rng(1)
-    features = rng.normal(size=(60, 15)).astype(np.float32)
-    synthetic = rng.random((60, 3)) < 0.5
-    same = np.arange(60)
-    likeness = kernel([features])
-    scores = held_out_scores(likeness, labels_of(synthetic), same, np.random.default_rng(5))
-    fold = np.random.default_rng(5).permutation(60) % FOLDS
-    centred = features / np.linalg.norm(features, axis=1, keepdims=True)
-    centred -= centred.mean(axis=0)
-    penalty = np.trace(likeness) / 60
-    for column in range(3):
-        target = synthetic[:, column] - synthetic[:, column].mean()
-        for at in range(FOLDS):
-            model = Ridge(alpha=penalty, fit_intercept=False).fit(centred[fold != at], target[fold != at])
-            assert scores[fold == at, column] == pytest.approx(model.predict(centred[fold == at]), abs=1e-4)
-
-
-def test_auc_equals_scikit_learn_and_within_strata_its_weighted_mean():
-    rng = np.random.default_rng(2)
-    truth = rng.random((80, 4)) < 0.4
-    scores = (rng.normal(size=(80, 4)) + truth).astype(np.float32)
-    bins = rng.integers(0, 3, 80)
-    plain = auc(scores, labels_of(truth), np.zeros(80, dtype=np.intp))
-    within = auc(scores, labels_of(truth), bins)
-    for column in range(4):
-        assert plain[column] == pytest.approx(roc_auc_score(truth[:, column], scores[:, column]), abs=1e-5)
-        parts = [(truth[bins == at, column], scores[bins == at, column]) for at in range(3)]
-        pairs = [t.sum() * (~t).sum() for t, _ in parts]
-        expected = np.average([roc_auc_score(t, s) for t, s in parts], weights=pairs)
-        assert within[column] == pytest.approx(expected, abs=1e-5)
-
-
-def test_equal_lengths_share_a_stratum():
-    lengths = np.array([1, 1, 1, 1, 2, 3, 4, 5, 6, 40], dtype=np.float32)
-    bins = length_bins(lengths)
-    assert len(set(bins[:4])) == 1
-    assert bins[-1] > bins[0]
 
 
 def test_nearest_rows_of_both_sides_equal_a_search_by_hand(embedder):

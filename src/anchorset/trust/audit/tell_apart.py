@@ -1,6 +1,7 @@
 """Distinguishability as signals: the classifier's AUC with its interval, plain and length-matched.
 
-What this module does not know: how the classifier works.
+What this module does not know: how the classifier works, and what a difference means. A high AUC says that the sets
+differ, never who wrote them.
 """
 
 from __future__ import annotations
@@ -8,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from anchorset.infra.stats.auc import auc_interval
-from anchorset.trust.audit.distinguish import auc, held_out_scores, kernel, length_bins, weighted
-from anchorset.trust.audit.features import Floats, letter_triples, matrix
+from anchorset.infra.stats.twosample import aucs, held_out_scores, kernel, strata
+from anchorset.trust.audit.features import Floats, Matrix, letter_triples, matrix
 from anchorset.trust.audit.ground import Ground, first
 from anchorset.trust.audit.null import Measured
 
@@ -22,12 +23,12 @@ def tell_apart(ground: Ground, habits: Floats, rng: np.random.Generator) -> list
     habits (n, k): what the register knows of each text, in any units.
     """
     triples = matrix(map(letter_triples, ground.crowd.texts), at_least=2)
-    likeness = kernel([weighted(ground.words), weighted(triples), ground.crowd.vectors, _even(habits)])
-    scores = held_out_scores(likeness, ground.labels, ground.crowd.same, rng)
+    likeness = kernel([_weighted(ground.words), _weighted(triples), ground.crowd.vectors, _even(habits)])
+    scores = held_out_scores(likeness, ground.labels.synthetic, ground.crowd.same, rng)
     scores_seen, truth = scores[:, 0], ground.crowd.synthetic
     limits = auc_interval(scores_seen, truth, clusters=ground.crowd.unit)
-    plain = auc(scores, ground.labels, np.zeros(len(scores), dtype=np.intp))
-    matched = auc(scores, ground.labels, length_bins(ground.lengths))
+    plain = aucs(scores, ground.labels.synthetic)
+    matched = aucs(scores, ground.labels.synthetic, strata(ground.lengths))
     rows = np.flatnonzero(ground.crowd.synthetic)
     telling = ground.texts(rows[np.argsort(-scores[rows, 0], kind="stable")])
     return [
@@ -44,6 +45,14 @@ def tell_apart(ground: Ground, habits: Floats, rng: np.random.Generator) -> list
             ("distinguishable.length_matched", matched, None, "words and spelling, among texts of like length,"),
         )
     ]  # fmt: skip
+
+
+def _weighted(features: Matrix) -> Floats:
+    """The columns weighted by how rare they are (inverse document frequency)."""
+    n = len(features.holds)
+    rarity = np.log((1 + n) / (1 + features.holds.sum(axis=0))) + 1
+    weighted: Floats = features.holds * rarity.astype(np.float32)
+    return weighted
 
 
 def _even(habits: Floats) -> Floats:
