@@ -12,8 +12,9 @@ from typing import Any, NamedTuple
 from anchorset.core.case import Case, Input
 from anchorset.core.hashing import draw
 from anchorset.core.plan import ALL
-from anchorset.core.provenance import Step, Synthetic
+from anchorset.core.provenance import Step
 from anchorset.infra.text.protect import protected
+from anchorset.produce.child import child
 from anchorset.produce.dice import Dice
 from anchorset.produce.kit import hand
 from anchorset.produce.message import message_of, some_message, until_user
@@ -68,9 +69,9 @@ def mutate(
             break
         mutated = mutation(case, Dice(draw(random_seed, case.id, attempt)), names=names, lexicon=lexicon)
         if mutated is not None:
-            child = as_case(mutated, case, None, label=f"synth-mutation-{cell}", random_seed=random_seed, run=run)
-            if child.id != case.id:
-                made.setdefault(child.id, child)
+            one = as_case(mutated, case, None, label=f"synth-mutation-{cell}", random_seed=random_seed, run=run)
+            if one.id != case.id:
+                made.setdefault(one.id, one)
     return list(made.values())
 
 
@@ -81,36 +82,16 @@ def mutant(parent: Case, order: Order, dice: Dice) -> Case | None:
     mutated = mutation(parent, dice, lexicon=order.lexicon, mate=mate)
     if mutated is None:
         return None
-    child = as_case(mutated, parent, mate, label=order.label, random_seed=order.random_seed, run=order.run)
-    return None if child.id == parent.id else child
+    made = as_case(mutated, parent, mate, label=order.label, random_seed=order.random_seed, run=order.run)
+    return None if made.id == parent.id else made
 
 
 def as_case(mutated: Mutated, parent: Case, mate: Case | None, *, label: str, random_seed: int, run: str) -> Case:
     """The candidate, with its lineage."""
-    parents: tuple[str, ...] = (parent.id,)
-    roots = parent.roots
-    if mutated.mate and mate is not None:
-        parents, roots = (parent.id, mate.id), tuple(dict.fromkeys((*roots, *mate.roots)))
-    return Case(
-        kind=parent.kind,
-        input=mutated.input,
-        expected=mutated.expected,
-        criteria=mutated.criteria,
-        context=parent.context,
-        system=parent.system,
-        tools=parent.tools,
-        metadata=parent.metadata,
-        provenance=Synthetic(
-            source="synthetic",
-            technique="mutation",
-            label=label,
-            parents=parents,
-            roots=roots,
-            operators=mutated.steps,
-            random_seed=random_seed,
-            run=run,
-        ),
-    )
+    return child(
+        parent, mutated.input, technique="mutation", steps=mutated.steps, mate=mate if mutated.mate else None,
+        expected=mutated.expected, criteria=mutated.criteria, label=label, random_seed=random_seed, run=run,
+    )  # fmt: skip
 
 
 def mutation(

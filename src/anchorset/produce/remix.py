@@ -14,8 +14,9 @@ from functools import lru_cache
 from typing import Any
 
 from anchorset.core.case import Case
-from anchorset.core.provenance import Step, Synthetic
+from anchorset.core.provenance import Step
 from anchorset.infra.text.protect import protected
+from anchorset.produce.child import child
 from anchorset.produce.dice import Dice
 from anchorset.produce.message import main_place, message_of, until_user
 from anchorset.produce.operators.sentence import sentences
@@ -196,24 +197,10 @@ def _plain(text: str) -> str:
 
 def _case(parent: Case, mate: Case, given: Any, order: Order) -> Case | None:
     agreed = parent.expected is not None and parent.expected == mate.expected
-    case = Case(
-        kind=parent.kind,
-        input=given,
+    case = child(
+        parent, given, technique="remix", steps=(Step(operator="remix.clauses", relation="unknown"),), mate=mate,
         expected=parent.expected if agreed else None,
         criteria=parent.criteria if agreed and parent.criteria == mate.criteria else (),
-        context=parent.context,
-        system=parent.system,
-        tools=parent.tools,
-        metadata=parent.metadata,
-        provenance=Synthetic(
-            source="synthetic",
-            technique="remix",
-            label=order.label,
-            parents=(parent.id, mate.id),
-            roots=tuple(dict.fromkeys((*parent.roots, *mate.roots))),
-            operators=(Step(operator="remix.clauses", relation="unknown"),),
-            random_seed=order.random_seed,
-            run=order.run,
-        ),
-    )
+        label=order.label, random_seed=order.random_seed, run=order.run,
+    )  # fmt: skip
     return None if case.id in (parent.id, mate.id) else case

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 
 from anchorset.core.case import Case
-from anchorset.core.provenance import Step, Synthetic
+from anchorset.core.provenance import Step
+from anchorset.produce.child import child
 from anchorset.produce.dice import Dice
 from anchorset.produce.message import last_message
 from anchorset.produce.operators.words import continued, ended
@@ -48,26 +49,11 @@ def attack(parent: Case, pattern: Pattern, *, label: str, random_seed: int, run:
     if message is None:
         return None
     text, put = message
-    return Case(
-        kind=parent.kind,
-        input=put(woven(pattern, text)),
-        criteria=pattern.criteria,
-        context=parent.context,
-        system=parent.system,
-        tools=parent.tools,
-        metadata=parent.metadata,
-        tags=pattern.tags,
-        provenance=Synthetic(
-            source="synthetic",
-            technique="redteam",
-            label=label,
-            parents=(parent.id,),
-            roots=parent.roots,
-            operators=(Step(operator=f"redteam.{pattern.id}", relation="changed"),),
-            random_seed=random_seed,
-            run=run,
-        ),
-    )
+    return child(
+        parent, put(woven(pattern, text)), technique="redteam", criteria=pattern.criteria, tags=pattern.tags,
+        steps=(Step(operator=f"redteam.{pattern.id}", relation="changed"),), label=label, random_seed=random_seed,
+        run=run,
+    )  # fmt: skip
 
 
 def woven(pattern: Pattern, text: str) -> str:
