@@ -1,4 +1,4 @@
-"""qualify: what the checks say of candidates.
+"""qualify: what the checks say of candidates that are all there. Production asks the same gate, round by round.
 
 What this module does not know: what made them.
 """

@@ -27,7 +27,7 @@ def taken_lines(taken: Ingested, file: Path) -> list[str]:
 
     counts = taken.counts
     lines = [
-        f"read {counts.read:,} rows: kept {counts.kept:,}, folded {counts.folded:,} exact duplicates, "
+        f"read {counts.read:,} row{'' if counts.read == 1 else 's'}: kept {counts.kept:,}, folded {counts.folded:,} exact duplicates, "
         f"grouped {counts.grouped:,} turns, refused {counts.refused:,}"
     ]
     lines += [f"note: {note}" for note in taken.notes]
