@@ -27,8 +27,8 @@ def taken_lines(taken: Ingested, file: Path) -> list[str]:
 
     counts = taken.counts
     lines = [
-        f"read {counts.read:,} row{'' if counts.read == 1 else 's'}: kept {counts.kept:,}, folded {counts.folded:,} exact duplicates, "
-        f"grouped {counts.grouped:,} turns, refused {counts.refused:,}"
+        f"read {counts.read:,} row{'' if counts.read == 1 else 's'}: kept {counts.kept:,}, "
+        f"folded {counts.folded:,} exact duplicates, grouped {counts.grouped:,} turns, refused {counts.refused:,}"
     ]
     lines += [f"note: {note}" for note in taken.notes]
     if taken.pii:
