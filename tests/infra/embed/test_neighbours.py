@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from anchorset.infra.embed.neighbours import nearest_in, nearest_other, pairs_above
+from anchorset.infra.embed.neighbours import nearest_in, pairs_above
 
 
 def _unit(n: int, dim: int, seed: int, clumps: int = 0) -> NDArray[np.float32]:
@@ -71,11 +71,3 @@ def test_nearest_in_equals_a_full_sort() -> None:
 def test_nearest_in_cuts_k_to_what_there_is(n: int, m: int, k: int) -> None:
     where, score = nearest_in(_unit(n, 4, 1), _unit(m, 4, 2), k=k)
     assert where.shape == score.shape == (n, min(k, m))
-
-
-def test_nearest_other_leaves_the_row_itself_out() -> None:
-    vectors = _unit(40, 6, 8)
-    cosine = vectors @ vectors.T
-    np.fill_diagonal(cosine, -1)
-    np.testing.assert_allclose(nearest_other(vectors), cosine.max(axis=1), atol=1e-6)
-    assert nearest_other(vectors[:1]).tolist() == [-1.0]

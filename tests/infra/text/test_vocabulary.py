@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from collections import Counter
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +12,6 @@ from anchorset.infra.text.vocabulary import (
     key_terms,
     opening,
     openings,
-    term_counts,
     words,
 )
 
@@ -62,19 +60,6 @@ def test_openings_have_slots_for_numbers_and_placeholders() -> None:
     assert opening("Order 4481 is late") == opening("order 17 is gone") == "order # is"
     assert opening("Hi [NAME_7], where") == opening("Hi [NAME_1] where") == "hi [name] where"
     assert openings(["Hi there you", "hi there YOU!", ""]) == Counter({"hi there you": 2, "": 1})
-
-
-def test_term_counts_line_up_with_both_groups() -> None:
-    terms, counts, totals = term_counts(["refund card", "card"], ["parcel card card"])
-    assert terms == ["card", "parcel", "refund"]
-    assert counts.tolist() == [[2, 0, 1], [1, 1, 0]]
-    assert totals.tolist() == [2, 1]
-    assert counts.dtype == np.int64
-
-
-def test_term_counts_of_nothing_are_empty() -> None:
-    terms, counts, totals = term_counts([], [])
-    assert (terms, counts.shape, totals.tolist()) == ([], (2, 0), [0, 0])
 
 
 @given(st.text())

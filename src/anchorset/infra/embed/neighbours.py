@@ -94,20 +94,6 @@ def nearest_in(queries: Vectors, rows: Vectors, k: int = 1) -> tuple[NDArray[np.
     return where, score
 
 
-def nearest_other(vectors: Vectors) -> Vectors:
-    """(n,) the cosine of each row to its nearest other row; -1 where there is no other row."""
-    out = np.full(len(vectors), -1.0, dtype=np.float32)
-    if len(vectors) < 2:
-        return out
-    step = max(1, min(_BLOCK, 64_000_000 // len(vectors)))
-    for start in range(0, len(vectors), step):
-        cosine = vectors[start : start + step] @ vectors.T
-        rows = np.arange(len(cosine))
-        cosine[rows, rows + start] = -1.0
-        out[start : start + step] = cosine.max(axis=1)
-    return out
-
-
 def unique_pairs(i: NDArray[np.int64], j: NDArray[np.int64], score: Vectors, n: int) -> Pairs:
     """The same pairs with i < j, ordered, each once with its highest score; n: rows the indices point into."""
     low, high = np.minimum(i, j), np.maximum(i, j)

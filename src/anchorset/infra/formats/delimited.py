@@ -10,6 +10,7 @@ import io
 from collections import deque
 from collections.abc import Iterator
 from itertools import islice
+from typing import Any
 
 from anchorset.infra.formats.row import MAX_ROW, BadRow, Row, Table, amount, bad_row, damage
 from anchorset.infra.formats.source import Source
@@ -44,8 +45,8 @@ class _Dialect(csv.Dialect):
     quotechar = '"'
     doublequote = True
 
-    def __init__(self, delimiter: str, quoting: int) -> None:
-        self.delimiter, self.quoting = delimiter, quoting  # type: ignore[assignment]  # typeshed wants a literal
+    def __init__(self, delimiter: str, quoting: Any) -> None:
+        self.delimiter, self.quoting = delimiter, quoting
         super().__init__()
 
 

@@ -10,11 +10,8 @@ import re
 import sys
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cache
-
-import numpy as np
-from numpy.typing import NDArray
 
 from anchorset.infra.text.stopwords import ALL_STOP_WORDS, STOP_WORDS
 
@@ -83,14 +80,3 @@ def opening(text: str, n: int = 3) -> str:
 def openings(texts: Iterable[str], n: int = 3) -> Counter[str]:
     """Opening template -> number of texts that begin with it. Texts without a word count as ``""``."""
     return Counter(opening(text, n) for text in texts)
-
-
-def term_counts(*groups: Sequence[str], content: bool = True) -> tuple[list[str], NDArray[np.int64], NDArray[np.int64]]:
-    """Counts of every word in each group of texts, as log-odds statistics take them.
-
-    Returns (terms in alphabetical order, counts (n_groups, n_terms) of texts holding the term, texts (n_groups,)).
-    """
-    counted = [document_frequencies(texts, content=content) for texts in groups]
-    terms = sorted(set().union(*counted))
-    counts = np.array([[one[term] for term in terms] for one in counted], np.int64).reshape(len(groups), len(terms))
-    return terms, counts, np.array([len(texts) for texts in groups], np.int64)
