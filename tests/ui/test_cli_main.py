@@ -52,7 +52,7 @@ def test_an_interrupt_leaves_with_130(anchorset, monkeypatch: pytest.MonkeyPatch
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("anchorset.pipeline.convert", interrupted)
+    monkeypatch.setattr("anchorset.pipeline.files.convert", interrupted)
     assert anchorset("convert", "a", "b").code == 130
 
 
@@ -60,7 +60,7 @@ def test_a_full_disk_is_a_sentence_and_exit_4(anchorset, monkeypatch: pytest.Mon
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device", "cases.jsonl")
 
-    monkeypatch.setattr("anchorset.pipeline.convert", full)
+    monkeypatch.setattr("anchorset.pipeline.files.convert", full)
     shown = anchorset("convert", "a", "b")
     assert shown.code == 4
     assert shown.err.startswith("anchorset: cases.jsonl: No space left on device")
@@ -70,6 +70,6 @@ def test_a_bug_keeps_its_traceback(anchorset, monkeypatch: pytest.MonkeyPatch) -
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("anchorset.pipeline.convert", broken)
+    monkeypatch.setattr("anchorset.pipeline.files.convert", broken)
     with pytest.raises(ZeroDivisionError):
         anchorset("convert", "a", "b")

@@ -41,11 +41,11 @@ def audit(
 
     Example: anchorset audit real.csv synthetic.jsonl --html audit.html
     """
-    from anchorset import pipeline
+    from anchorset.pipeline import files
     from anchorset.trust.audit.words import summary
     from anchorset.ui.cli.terminal import answer, say
 
-    report = pipeline.audit(
+    report = files.audit(
         real, synthetic, bench=workbench(embedder), field=field, real_field=real_field,
         key_terms=listed(key_terms), html=html,
         random_seed=random_seed,

@@ -42,14 +42,14 @@ def compare(
 
     Example: anchorset compare results.csv --baseline current --candidate next --html compare.html
     """
-    from anchorset import pipeline
     from anchorset.core.result import worst
+    from anchorset.pipeline import files
     from anchorset.trust.compare.compare import machine
     from anchorset.trust.compare.words import summary as lines
     from anchorset.ui.cli.terminal import answer, say
 
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
-    done = pipeline.compare(
+    done = files.compare(
         source, baseline=baseline, candidates=candidate, purpose=purpose, max_drop=max_drop, random_seed=random_seed,
         html=html, junit=junit, step_summary=Path(summary) if summary else None,
     )  # fmt: skip

@@ -28,10 +28,10 @@ def convert(
 
     Example: anchorset convert cases.jsonl tests.json --to promptfoo
     """
-    from anchorset import pipeline
+    from anchorset.pipeline import files
     from anchorset.ui.cli.terminal import answer, say
 
-    done = pipeline.convert(source, target, from_=from_, to=to)
+    done = files.convert(source, target, from_=from_, to=to)
     read = done.read
     say(f"wrote {len(read.cases):,} cases, read as {read.format}, to {target}", machine=json)
     say(*(f"note: {note}" for note in done.notes), machine=json)

@@ -32,12 +32,12 @@ def dedup(
 
     Example: anchorset dedup logs.csv --map input=text -o distinct.jsonl
     """
-    from anchorset import pipeline
+    from anchorset.pipeline import files
     from anchorset.ui.cli.ledger import taken_lines, taken_report
     from anchorset.ui.cli.options import number
     from anchorset.ui.cli.terminal import answer, say
 
-    done = pipeline.dedup(
+    done = files.dedup(
         file, threshold=None if threshold == "auto" else number("--threshold", threshold), bench=workbench(embedder),
         mapping=map, format=format, out=out,
     )  # fmt: skip

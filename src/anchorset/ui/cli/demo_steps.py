@@ -12,7 +12,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from anchorset import pipeline
 from anchorset.core.case import Case
 from anchorset.core.lineage import with_clusters
 from anchorset.core.provenance import Synthetic
@@ -22,6 +21,7 @@ from anchorset.examples.refund_bot.bots import current, next
 from anchorset.examples.refund_bot.naive import naive_rows
 from anchorset.examples.refund_bot.seeds import seeds_path
 from anchorset.infra.formats.case_files import RECORDS, write_cases
+from anchorset.pipeline import files
 from anchorset.trust.audit.words import summary as audit_lines
 from anchorset.trust.compare.words import summary as compare_lines
 from anchorset.ui.cli.ledger import ledger_lines, set_lines, taken_lines
@@ -44,7 +44,7 @@ def run(folder: Path, *, size: int, random_seed: int, bench: Workbench, machine:
 
     tell("1. Grow: messages of a refund bot, written by us, become checked candidates. No model, no network.")
     cases = folder / "cases.jsonl"
-    grown = pipeline.grow(
+    grown = files.grow(
         seeds_path(), size=size, bench=bench, mapping=MAPPING, axes=AXES, random_seed=random_seed, out=cases
     )
     tell(*taken_lines(grown.taken, seeds_path()), *ledger_lines(grown.made), *set_lines(grown.set_findings))
@@ -53,16 +53,14 @@ def run(folder: Path, *, size: int, random_seed: int, bench: Workbench, machine:
     seeds_file = folder / "seeds.jsonl"
     seeds = with_clusters(grown.cases[: grown.n_seeds], grown.mapped.groups)
     write_cases(seeds, seeds_file, RECORDS)
-    grown_audit = pipeline.audit(
-        seeds_file, cases, bench=bench, html=folder / "audit-grown.html", random_seed=random_seed
-    )
+    grown_audit = files.audit(seeds_file, cases, bench=bench, html=folder / "audit-grown.html", random_seed=random_seed)
     tell(*_short(audit_lines(grown_audit)))
 
     tell("", "3. Audit a naive set: polite, one template, one word.")
     naive = [_naive_case(row, number) for number, row in enumerate(naive_rows())]
     naive_file = folder / "naive.jsonl"
     write_cases(naive, naive_file, RECORDS)
-    naive_audit = pipeline.audit(
+    naive_audit = files.audit(
         seeds_file, naive_file, bench=bench, html=folder / "audit-naive.html", random_seed=random_seed
     )
     tell(*_short(audit_lines(naive_audit)))
@@ -75,7 +73,7 @@ def run(folder: Path, *, size: int, random_seed: int, bench: Workbench, machine:
     tell("wrote " + ", ".join(map(str, results.values())))
 
     def verdict(name: str, page: str | None = None) -> Comparison:
-        (found,) = pipeline.compare(
+        (found,) = files.compare(
             results[name], baseline="current", candidates=["next"], random_seed=random_seed,
             html=folder / page if page else None,
         )  # fmt: skip

@@ -47,14 +47,14 @@ def grow(
 
     Example: anchorset grow logs.csv -n 1000 --map input=text,metadata.intent=category -o cases.jsonl
     """
-    from anchorset import pipeline
     from anchorset.core.errors import NothingKeptError
+    from anchorset.pipeline import files
     from anchorset.qualify.crowd import Settings
     from anchorset.ui.cli.ledger import ledger_lines, set_lines, taken_lines, taken_report
     from anchorset.ui.cli.terminal import answer, say
 
     target = out or file.with_name(file.name + ".grown.jsonl")
-    grown = pipeline.grow(
+    grown = files.grow(
         file, size=size, bench=workbench(embedder), mapping=map, random_seed=random_seed, mix=shares("--mix", mix),
         per_root=per_root, format=format, scrub=not no_scrub, out=target,
         settings=Settings(min_length=min_length, max_length=max_length, forbidden_topics=listed(forbid)),

@@ -32,8 +32,8 @@ def mutate(
 
     Example: anchorset mutate logs.csv -n 5 --operators typo,register --map input=text -o mutated.jsonl
     """
-    from anchorset import pipeline
     from anchorset.infra.text.table import aligned
+    from anchorset.pipeline import files
     from anchorset.produce.operators.table import ALL
     from anchorset.ui.cli.ledger import taken_lines, taken_report
     from anchorset.ui.cli.terminal import answer, say
@@ -43,7 +43,7 @@ def mutate(
         say(*(f"  {line}" for line in aligned([("operator", "level", "relation"), *table])))
         return
     target = out or file.with_name(file.name + ".mutated.jsonl")
-    done = pipeline.mutate(
+    done = files.mutate(
         file,
         n=n,
         operators=operators,

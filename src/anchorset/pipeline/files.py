@@ -1,6 +1,6 @@
-"""The path as code: one function per arrow. Stages never meet; here they hand each other nouns.
+"""Whole verbs on plain files: one function each. Stages hand each other nouns.
 
-What this module does not know: how any stage does its work, and how anything is shown.
+What this module does not know: workspaces, how any stage does its work, and how anything is shown.
 """
 
 from __future__ import annotations

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from anchorset import pipeline
 from anchorset.core.case import Case
 from anchorset.core.provenance import Synthetic
 from anchorset.examples.refund_bot.seeds import seed_rows
+from anchorset.pipeline import files
 
 MAPPING = "id=id,input=text,expected=expected,metadata.user_type=user_type,metadata.policy=policy"
 
@@ -30,12 +30,12 @@ def logs(path: Path, shuffled: int | None = None) -> Path:
 
 
 @pytest.fixture(scope="module")
-def grown(tmp_path_factory: pytest.TempPathFactory) -> pipeline.Grown:
+def grown(tmp_path_factory: pytest.TempPathFactory) -> files.Grown:
     folder = tmp_path_factory.mktemp("grown")
-    return pipeline.grow(logs(folder / "logs.csv"), size=150, mapping=MAPPING, out=folder / "cases.jsonl")
+    return files.grow(logs(folder / "logs.csv"), size=150, mapping=MAPPING, out=folder / "cases.jsonl")
 
 
-def test_every_row_and_every_attempt_is_accounted_for(grown: pipeline.Grown) -> None:
+def test_every_row_and_every_attempt_is_accounted_for(grown: files.Grown) -> None:
     counts = grown.taken.counts
     assert counts.read == len(seed_rows()) == counts.kept + counts.folded + counts.grouped + counts.refused
     ledger = grown.made.ledger
@@ -47,34 +47,34 @@ def test_every_row_and_every_attempt_is_accounted_for(grown: pipeline.Grown) -> 
     assert ledger.passed + sum(short.missing for short in ledger.short) == 150
 
 
-def test_what_is_written_is_what_was_made(grown: pipeline.Grown, tmp_path: Path) -> None:
+def test_what_is_written_is_what_was_made(grown: files.Grown, tmp_path: Path) -> None:
     out = tmp_path / "cases.jsonl"
-    again = pipeline.grow(logs(tmp_path / "logs.csv"), size=150, mapping=MAPPING, out=out)
+    again = files.grow(logs(tmp_path / "logs.csv"), size=150, mapping=MAPPING, out=out)
     lines = out.read_text(encoding="utf-8").splitlines()
     assert lines == [case.line() for case in again.cases]
     assert [Case.read(line, where="out") for line in lines] == again.cases
 
 
 def test_the_same_input_and_seed_give_the_same_bytes_and_another_seed_does_not(
-    grown: pipeline.Grown, tmp_path: Path
+    grown: files.Grown, tmp_path: Path
 ) -> None:
     path = logs(tmp_path / "logs.csv")
-    again = pipeline.grow(path, size=150, mapping=MAPPING)
+    again = files.grow(path, size=150, mapping=MAPPING)
     assert [case.line() for case in again.cases] == [case.line() for case in grown.cases]
-    other = pipeline.grow(path, size=150, mapping=MAPPING, random_seed=8)
+    other = files.grow(path, size=150, mapping=MAPPING, random_seed=8)
     assert {case.id for case in other.made.passed} != {case.id for case in grown.made.passed}
 
 
 def test_the_order_of_the_rows_does_not_matter(tmp_path: Path) -> None:
     # Unscrubbed, because placeholders are numbered as they appear.
     one, other = (
-        pipeline.grow(logs(tmp_path / f"{n}.csv", shuffled=n), size=150, mapping=MAPPING, scrub=False) for n in (1, 2)
+        files.grow(logs(tmp_path / f"{n}.csv", shuffled=n), size=150, mapping=MAPPING, scrub=False) for n in (1, 2)
     )
     assert [case.content for case in one.made.passed] == [case.content for case in other.made.passed]
     assert {case.id: case.cluster for case in one.cases} == {case.id: case.cluster for case in other.cases}
 
 
-def test_every_candidate_has_full_lineage_to_seeds_in_the_file(grown: pipeline.Grown) -> None:
+def test_every_candidate_has_full_lineage_to_seeds_in_the_file(grown: files.Grown) -> None:
     seeds = {case.id: case for case in grown.cases[: grown.n_seeds]}
     for case in grown.made.passed:
         origin = case.provenance
@@ -88,15 +88,15 @@ def test_every_candidate_has_full_lineage_to_seeds_in_the_file(grown: pipeline.G
         assert case.difficulty is not None
 
 
-def test_the_expected_answer_stays_only_where_every_operator_is_invariant(grown: pipeline.Grown) -> None:
+def test_the_expected_answer_stays_only_where_every_operator_is_invariant(grown: files.Grown) -> None:
     seeds = {case.id: case for case in grown.cases}
     mutations = [case for case in grown.made.passed if case.bucket == "mutation"]
-    kept = [case for case in mutations if pipeline.relation_of(case) == "invariant"]
+    kept = [case for case in mutations if files.relation_of(case) == "invariant"]
     assert kept
     assert all(case.expected == seeds[case.provenance.parents[0]].expected for case in kept)
 
 
-def test_clusters_stay_small_and_hold_a_case_with_its_roots(grown: pipeline.Grown) -> None:
+def test_clusters_stay_small_and_hold_a_case_with_its_roots(grown: files.Grown) -> None:
     by_id = {case.id: case for case in grown.cases}
     for case in grown.cases[grown.n_seeds :]:
         assert {by_id[root].cluster for root in case.roots} == {case.cluster}
@@ -104,7 +104,7 @@ def test_clusters_stay_small_and_hold_a_case_with_its_roots(grown: pipeline.Grow
     assert biggest <= 0.1 * len(grown.cases)
 
 
-def test_no_private_detail_survives_into_any_case(grown: pipeline.Grown) -> None:
+def test_no_private_detail_survives_into_any_case(grown: files.Grown) -> None:
     written = "\n".join(case.line() for case in grown.cases)
     for row in seed_rows():
         for word in row["text"].split():
@@ -112,12 +112,12 @@ def test_no_private_detail_survives_into_any_case(grown: pipeline.Grown) -> None
                 assert word.strip(".,!?()") not in written
 
 
-def test_a_set_in_a_costume_is_drifted_and_the_leaked_word_named(grown: pipeline.Grown, tmp_path: Path) -> None:
+def test_a_set_in_a_costume_is_drifted_and_the_leaked_word_named(grown: files.Grown, tmp_path: Path) -> None:
     from anchorset.examples.refund_bot.naive import naive_rows
 
     naive = tmp_path / "naive.jsonl"
     naive.write_text("\n".join(json.dumps({"text": row["text"]}) for row in naive_rows()) + "\n")
-    report = pipeline.audit(logs(tmp_path / "logs.csv"), naive, html=tmp_path / "audit.html")
+    report = files.audit(logs(tmp_path / "logs.csv"), naive, html=tmp_path / "audit.html")
     assert report.verdict == "drifted"
     leaked = next(signal for signal in report.signals if signal.name == "terms.leaked")
     assert leaked.status == "fail"
@@ -125,11 +125,11 @@ def test_a_set_in_a_costume_is_drifted_and_the_leaked_word_named(grown: pipeline
     assert "refund" in (tmp_path / "audit.html").read_text(encoding="utf-8")
 
 
-def test_only_the_synthetic_cases_of_a_grown_file_are_audited(grown: pipeline.Grown, tmp_path: Path) -> None:
+def test_only_the_synthetic_cases_of_a_grown_file_are_audited(grown: files.Grown, tmp_path: Path) -> None:
     out = tmp_path / "cases.jsonl"
-    pipeline.grow(logs(tmp_path / "logs.csv"), size=60, mapping=MAPPING, out=out)
-    synthetic = pipeline.side(out, None, is_real=False)
-    real = pipeline.side(out, None, is_real=True)
+    files.grow(logs(tmp_path / "logs.csv"), size=60, mapping=MAPPING, out=out)
+    synthetic = files.side(out, None, is_real=False)
+    real = files.side(out, None, is_real=True)
     assert len(real.texts) == grown.n_seeds
     assert not set(real.texts) & set(synthetic.texts)
     assert any("left out" in note for note in synthetic.notes)
@@ -138,16 +138,16 @@ def test_only_the_synthetic_cases_of_a_grown_file_are_audited(grown: pipeline.Gr
 def test_dedup_keeps_one_of_each_and_writes_them(tmp_path: Path) -> None:
     path, out = tmp_path / "logs.txt", tmp_path / "distinct.jsonl"
     path.write_text("where is my parcel today\nwhere is my parcle today\ni want my money back now\n")
-    done = pipeline.dedup(path, out=out)
+    done = files.dedup(path, out=out)
     assert [case.text for case in done.kept] == ["where is my parcel today", "i want my money back now"]
     assert len(out.read_text().splitlines()) == 2
 
 
-def test_convert_there_and_back_loses_nothing(grown: pipeline.Grown, tmp_path: Path) -> None:
+def test_convert_there_and_back_loses_nothing(grown: files.Grown, tmp_path: Path) -> None:
     from anchorset.infra.formats.case_files import RECORDS, write_cases
 
     first, there, back = tmp_path / "a.jsonl", tmp_path / "b.json", tmp_path / "c.jsonl"
     write_cases(grown.cases, first, RECORDS)
-    pipeline.convert(first, there, to="promptfoo")
-    pipeline.convert(there, back, from_="promptfoo")
+    files.convert(first, there, to="promptfoo")
+    files.convert(there, back, from_="promptfoo")
     assert back.read_bytes() == first.read_bytes()

@@ -1,0 +1,136 @@
+"""What people said: rows that are appended and never changed. A later row of the same person replaces an earlier one.
+
+    Verdict      approve, edit or reject on a candidate or a seed
+    Grade        a blind mark on one answer of a run
+    Tag          a cell or slice set right by hand
+    Quarantine   a whole production run put aside, or taken back
+    Outcome      what became of a release, with its evidence
+
+What this module does not know: where rows are kept, and what follows from them.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from anchorset.core.case import Case, Scalar
+from anchorset.core.decision import Decision
+from anchorset.core.noun import Names, Noun
+
+Lane = Literal["candidates", "seeds", "answers"]
+
+
+class Verdict(Noun):
+    """One decision on one content, in the lane of candidates or of seeds."""
+
+    says: Literal["verdict"] = "verdict"
+    lane: Literal["candidates", "seeds"]
+    case: str
+    """Id of the case that was shown."""
+    content: str
+    """What was judged."""
+    decision: Decision
+    revised: Case | None = None
+    """The case as edited: for `edit` only, and always there."""
+
+    @model_validator(mode="after")
+    def _an_edit_has_its_text(self) -> Verdict:
+        if (self.decision.decision == "edit") != (self.revised is not None):
+            raise ValueError(
+                f"the decision is {self.decision.decision!r} and `revised` is {self.revised and self.revised.id!r}: "
+                "an edit carries the edited case, nothing else does"
+            )
+        return self
+
+
+class Grade(Noun):
+    """One person's mark on one answer, given without seeing the judge's."""
+
+    says: Literal["grade"] = "grade"
+    run: str
+    case: str
+    content: str
+    target: str
+    repeat: int = 0
+    passed: bool
+    reviewer: str
+    at: str
+    """ISO 8601 with zone."""
+    note: str | None = None
+
+
+class Tag(Noun):
+    """Metadata set by hand; None takes a value away."""
+
+    says: Literal["tag"] = "tag"
+    case: str
+    metadata: dict[str, Scalar]
+    reviewer: str
+    at: str
+
+
+class Quarantine(Noun):
+    """All candidates of one production run, put aside or taken back."""
+
+    says: Literal["quarantine"] = "quarantine"
+    run: str
+    lifted: bool = False
+    reviewer: str
+    at: str
+    why: str = ""
+
+
+OutcomeReason = Literal[
+    "unsafe", "off_policy", "too_expensive", "under_tested", "no_cases", "no_scores", "noisy_evaluator",
+    "vague_behaviour",
+]  # fmt: skip
+
+
+class Outcome(Noun):
+    """A release decision and what production said afterwards. It keeps its evidence."""
+
+    says: Literal["outcome"] = "outcome"
+    decision: Literal["approve", "edit", "reject", "failed"]
+    dataset: str
+    """`name@version` the decision stood on."""
+    candidate: str
+    """The target (or system) that was decided about."""
+    reasons: tuple[OutcomeReason, ...] = ()
+    verdict: Literal["PASS", "BLOCK", "INCONCLUSIVE"] | None = None
+    """What the evaluation had said."""
+    production: Literal["better", "same", "worse"] | None = None
+    """What production said afterwards; None: not known yet."""
+    note: str = ""
+    evidence: Names = ()
+    """Ids of cases that show it."""
+    reviewer: str
+    at: str
+
+    @model_validator(mode="after")
+    def _a_refusal_says_why(self) -> Outcome:
+        if self.decision in ("reject", "failed") and not self.reasons:
+            raise ValueError(f"the outcome is {self.decision!r} and has no reason; give one or more")
+        if self.decision == "edit" and not self.note:
+            raise ValueError("the outcome is 'edit' and `note` is empty; say why the human edit was necessary")
+        return self
+
+
+class ProductionRun(Noun):
+    """One `produce`: written when it begins, and again when it ends."""
+
+    run: str
+    """`r_` and the hash of config, plan, random seed and model."""
+    state: Literal["begun", "done", "superseded"]
+    at: str
+    target: int
+    """Candidates that shall pass."""
+    ledger: dict[str, object] = Field(default_factory=dict)
+    """Machine form, once done."""
+    attempts: dict[str, int] = Field(default_factory=dict)
+    """Brief id -> attempts made so far, over all runs: the next run draws on from there."""
+    inputs: dict[str, str] = Field(default_factory=dict)
+    """What candidates depend on (`context`, `persona:novice`, `axis:policy=delay` …) -> its hash then."""
+    seconds: float | None = None
+    usd: float = 0.0
