@@ -11,11 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from anchorset.core.numbers import share
 from anchorset.trust.audit.crowd import Crowd
 from anchorset.trust.audit.features import Floats, Matrix, matrix, words
 from anchorset.trust.audit.nearness import Nearness, nearness
 from anchorset.trust.audit.null import Labels
-from anchorset.trust.numbers import share
 
 EXAMPLES = 3
 """Texts shown with a signal."""

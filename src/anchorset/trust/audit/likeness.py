@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from anchorset.core.numbers import share
 from anchorset.infra.stats.intervals import newcombe_independent
 from anchorset.trust.audit.features import Floats
 from anchorset.trust.audit.ground import Ground, first
 from anchorset.trust.audit.null import Measured
-from anchorset.trust.numbers import share
 
 COVERED = 0.90
 """Two samples of one crowd cover each other to this share: it sets the radius within which a case counts as covered."""

@@ -10,11 +10,11 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from anchorset.core.numbers import plain, share
+from anchorset.infra.html.page import Section, Tone, fragment, page
+from anchorset.infra.html.plots import Curve, Interval, Pair, curves, dumbbell, forest
 from anchorset.trust.audit.report import AuditReport, Profile, Signal, Status, Term, Verdict
 from anchorset.trust.audit.words import amount, band, meaning, title, unseen, verdict
-from anchorset.trust.html.page import Section, Tone, fragment, page
-from anchorset.trust.html.plots import Curve, Interval, Pair, curves, dumbbell, forest
-from anchorset.trust.numbers import plain, share
 
 _TEMPLATE = Path(__file__).with_name("signals.html.j2")
 

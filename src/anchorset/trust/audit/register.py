@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from anchorset.core.numbers import share
 from anchorset.infra.text.register import register as habits_of
 from anchorset.trust.audit.features import MAX_CHARACTERS, Floats
 from anchorset.trust.audit.ground import Ground, first
 from anchorset.trust.audit.null import Measured
 from anchorset.trust.audit.report import Trait
-from anchorset.trust.numbers import share
 
 _FLOOR = 0.08
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from anchorset.core.numbers import share
 from anchorset.trust.audit.features import Floats
 from anchorset.trust.audit.ground import Ground, first
 from anchorset.trust.audit.likeness import repeats
 from anchorset.trust.audit.null import Measured
-from anchorset.trust.numbers import share
 
 _FLOOR = 0.03
 LEAST = 20

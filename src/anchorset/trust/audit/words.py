@@ -5,9 +5,9 @@ What this module does not know: colours and pages.
 
 from __future__ import annotations
 
-from anchorset.infra.text.inert import short, visible
+from anchorset.core.inert import short, visible
+from anchorset.core.numbers import plain, share
 from anchorset.trust.audit.report import AuditReport, Signal, Status
-from anchorset.trust.numbers import plain, share
 
 TITLES = {
     "key_terms.entropy": "Spread over the key terms",

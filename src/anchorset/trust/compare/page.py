@@ -10,12 +10,12 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from anchorset.core.inert import short
 from anchorset.core.provenance import REAL_BUCKETS, SEED
 from anchorset.core.result import Comparison, Measure, Word, worst
-from anchorset.infra.text.inert import short
+from anchorset.infra.html.page import Section, Tone, fragment, page
+from anchorset.infra.html.plots import Interval, forest
 from anchorset.trust.compare.words import name_of, p_value, points
-from anchorset.trust.html.page import Section, Tone, fragment, page
-from anchorset.trust.html.plots import Interval, forest
 
 TEMPLATES = Path(__file__).parent / "templates"
 

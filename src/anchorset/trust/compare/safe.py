@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from anchorset.infra.text.inert import short, visible
+from anchorset.core.inert import short, visible
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")

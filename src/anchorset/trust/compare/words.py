@@ -5,9 +5,9 @@ What this module does not know: colours and pages.
 
 from __future__ import annotations
 
+from anchorset.core.inert import short
 from anchorset.core.provenance import SEED
 from anchorset.core.result import BucketDelta, Comparison, Measure, SliceDelta
-from anchorset.infra.text.inert import short
 from anchorset.infra.text.table import aligned
 
 SLICES = 8

@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from anchorset.infra.text.inert import visible
+from anchorset.core.inert import visible
 
 INTERRUPTED = 130
 ENVIRONMENT = 4

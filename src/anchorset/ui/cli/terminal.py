@@ -10,7 +10,7 @@ import json
 import sys
 from typing import Any, TextIO
 
-from anchorset.infra.text.inert import visible
+from anchorset.core.inert import visible
 
 
 def say(*lines: str, machine: bool = False) -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from anchorset.trust.numbers import plain, share
+from anchorset.core.numbers import plain, share
 
 
 @pytest.mark.parametrize(

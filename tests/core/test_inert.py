@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anchorset.infra.text.inert import short, visible
+from anchorset.core.inert import short, visible
 
 
 @given(st.text())
@@ -59,5 +59,5 @@ def test_short_shows_where_it_cut():
 
 
 def test_the_module_loads_without_numpy_and_pydantic():
-    code = "import sys, anchorset.infra.text.inert; print(sorted({'numpy', 'pydantic'} & set(sys.modules)))"
+    code = "import sys, anchorset.core.inert; print(sorted({'numpy', 'pydantic'} & set(sys.modules)))"
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "[]"

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from jinja2 import UndefinedError
 from markupsafe import Markup
 
-from anchorset.trust.html.page import Section, fragment, page
-from anchorset.trust.html.plots import Curve, Interval, Pair, curves, dumbbell, forest
+from anchorset.infra.html.page import Section, fragment, page
+from anchorset.infra.html.plots import Curve, Interval, Pair, curves, dumbbell, forest
 
 HOSTILE = "</title></style><script>alert(1)</script><img src=x onerror=alert(1)>\u202egnp.exe\x1b[31m\x00&amp;\"'"
 

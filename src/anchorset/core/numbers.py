@@ -1,0 +1,19 @@
+"""Numbers as people read them. What this module does not know: what they measure."""
+
+from __future__ import annotations
+
+
+def share(value: float | None) -> str:
+    """0-1 as percent: `22 %`; one decimal under 10 %; `-` for None."""
+    if value is None:
+        return "-"
+    percent = 100 * value
+    return f"{percent:.0f} %" if abs(percent) >= 9.95 or abs(percent - round(percent)) < 0.05 else f"{percent:.1f} %"
+
+
+def plain(value: float | None) -> str:
+    """Three digits that matter, never an exponent: `0.91`, `14.2`, `1,250`; `-` for None."""
+    if value is None:
+        return "-"
+    size = abs(value)
+    return f"{value:,.0f}" if size >= 100 else f"{value:.1f}" if size >= 10 else f"{value:.2f}"
