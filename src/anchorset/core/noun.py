@@ -43,7 +43,7 @@ def _sentence(noun: type[BaseModel], error: ValidationError) -> str:
     found = found if len(found) <= 80 else found[:77] + "..."
     more = f" ({error.error_count() - 1} more problems in this record)" if error.error_count() > 1 else ""
     if kind == "extra_forbidden":
-        known = _fields_at(noun, first["loc"][:-1])
+        known = fields_at(noun, first["loc"][:-1])
         return f"`{path}` is not a field we know (value {found}); {nearest(str(first['loc'][-1]), known)}{more}"
     if kind == "missing":
         return f"`{path}` is missing; add it{more}"
@@ -54,7 +54,7 @@ def _sentence(noun: type[BaseModel], error: ValidationError) -> str:
     return f"`{path or 'record'}` has the value {found}: {first['msg'].lower()}{more}"
 
 
-def _fields_at(noun: type[BaseModel], path: tuple[int | str, ...]) -> list[str]:
+def fields_at(noun: type[BaseModel], path: tuple[int | str, ...]) -> list[str]:
     """The field names of the model that `path` leads to, through lists, dicts and unions."""
     models: list[type[BaseModel]] = [noun]
     for part in path:
