@@ -51,6 +51,9 @@ class Manifest(Noun):
     """File name -> sha256 of its bytes. The manifest itself is not among them."""
     rows: dict[str, str]
     """Case id -> 16 hex digits of the row's digest, in the order of the file."""
+    lines: Names = ()
+    """16 hex digits of the SHA-256 of each line's bytes, in the order of the file: names the line that was touched,
+    also where a time was, which the rows' digests leave out."""
     by_bucket: dict[str, int]
     by_split: dict[str, int]
     by_cell: dict[str, int] = Field(default_factory=dict)
@@ -67,6 +70,8 @@ class Manifest(Noun):
     lock: dict[str, str] = Field(default_factory=dict)
     """What went in -> its digest (seeds, config, prompts, models): tells stale from tampered."""
     warnings: Names = ()
+    seal: str = ""
+    """SHA-256 of this manifest as it is written with an empty seal: so that it proves itself too."""
 
     @property
     def ref(self) -> str:
