@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
+from anchorset.core.judge import JudgeCalibration
 from anchorset.core.noun import Names, Noun
 
 Word = Literal["PASS", "BLOCK", "INCONCLUSIVE"]
 Purpose = Literal["gate", "smoke"]
 """gate: the rows decide about a release. smoke: they only show that things run, so no verdict is given."""
 
-ReasonCode = Literal["unanchored", "seed_drop", "diverged", "held", "power"]
+ReasonCode = Literal["unanchored", "seed_drop", "diverged", "held", "power", "collusion"]
 Weight = Literal["passes", "blocks", "undecided", "warns"]
 
 
@@ -132,7 +133,9 @@ class Comparison(Noun):
     buckets: tuple[BucketDelta, ...]
     """Real buckets first, then by size."""
     overall: Measure
-    """All cases, weighted to the mix of the rows."""
+    """All cases, weighted to `mix`."""
+    mix: dict[str, float] | None = None
+    """Bucket -> share (0-1) in `overall`; a bucket that is not in it has weight 0. None: the mix of the rows."""
     synthetic: Measure | None
     """All buckets that are not real, pooled. None when there is none."""
     without_provenance: Unprovenanced
@@ -145,6 +148,10 @@ class Comparison(Noun):
     """Bucket -> case ids, complete."""
     notes: Names
     """What was assumed, left out or counted aloud while reading the rows."""
+    judge: JudgeCalibration | None = None
+    """What is known about the judge that scored the answers; None: not given."""
+    candidate_family: str | None = None
+    """Model family of the candidate; None: no model, or not known."""
 
     def bucket(self, name: str) -> BucketDelta | None:
         """The measure of one bucket; None when no case is in it."""
