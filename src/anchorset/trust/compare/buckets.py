@@ -30,50 +30,66 @@ MAX_SLICE_COLUMNS = 12
 """Columns sliced by, in alphabetical order."""
 
 
-def measure(pairs: Pairs, where: Mask, *, binary: bool, max_drop: float, random_seed: int) -> Measure:
-    """Baseline against candidate on the cases where `where` (n_cases,) is true; at least one."""
+def measure(
+    pairs: Pairs, where: Mask, *, binary: bool, max_drop: float, random_seed: int, weights: Floats | None = None
+) -> Measure:
+    """Baseline against candidate on the cases where `where` (n_cases,) is true; at least one.
+
+    weights (n_cases,): None counts each case once; cases of weight 0 do not belong into `where`.
+    """
     before, after, cluster = pairs.baseline[where], pairs.candidate[where], pairs.cluster[where]
     repeats = pairs.repeats[where]
     once = bool((repeats == 1).all())
-    found = paired_difference(before, after, clusters=cluster)
+    weight = None if weights is None else weights[where]
+    found = paired_difference(before, after, clusters=cluster, weights=weight)
     moved = after - before
     # Connor's formula takes the mean square of a pair's difference; for 0/1 outcomes that is the flip rate.
-    flip_rate = min(1.0, float(np.mean(moved * moved)))
+    flip_rate = min(1.0, float(np.average(moved * moved, weights=weight)))
     pairs_needed = needed_n(max_drop, flip_rate=flip_rate, design_effect=found.design_effect)
+    n = found.n if weight is None else _kish(weight)
     return Measure(
         n=found.n,
         rows=int(repeats.sum()),
         clusters=found.clusters,
-        baseline=float(before.mean()),
-        candidate=float(after.mean()),
-        baseline_bounds=_bounds(pairs, pairs.baseline_rows, where, binary=binary),
-        candidate_bounds=_bounds(pairs, pairs.candidate_rows, where, binary=binary),
-        delta=float(moved.mean()),
+        baseline=found.baseline,
+        candidate=found.candidate,
+        baseline_bounds=_bounds(pairs, pairs.baseline_rows, where, binary=binary, weights=weights),
+        candidate_bounds=_bounds(pairs, pairs.candidate_rows, where, binary=binary, weights=weights),
+        delta=found.delta,
         low=found.low,
         high=found.high,
         method=found.method,
-        p=(p := sign_flip_p(moved, clusters=cluster, seed=random_seed)),
+        p=(p := sign_flip_p(moved, clusters=cluster, weights=weight, seed=random_seed)),
         p_holm=p,
-        p_mcnemar_unclustered=mcnemar_p(found.gained, found.lost) if binary and once else None,
+        p_mcnemar_unclustered=mcnemar_p(found.gained, found.lost) if binary and once and weight is None else None,
         gained=found.gained,
         lost=found.lost,
         design_effect=found.design_effect,
-        mde=detectable_difference(found.n, flip_rate=flip_rate, design_effect=found.design_effect),
-        n_needed=max(1, round(pairs_needed * found.clusters / found.n)),
+        mde=detectable_difference(n, flip_rate=flip_rate, design_effect=found.design_effect),
+        n_needed=max(1, round(pairs_needed * found.clusters / n)),
     )
 
 
-def _bounds(pairs: Pairs, results: Floats, where: Mask, *, binary: bool) -> Bounds:
-    """The rate over rows; every case weighs the same however often it was run."""
+def _kish(weights: Floats) -> float:
+    """How many equally weighted rows these are worth (Kish 1965, Survey sampling, 11.7): (Σw)² / Σw²."""
+    return float(weights.sum() ** 2 / (weights @ weights))
+
+
+def _bounds(pairs: Pairs, results: Floats, where: Mask, *, binary: bool, weights: Floats | None) -> Bounds:
+    """The rate over rows; every case weighs the same, or what `weights` say, however often it was run."""
     row_case = pairs.row_case
     rows = where[row_case]
     values, clusters = results[rows], pairs.cluster[row_case[rows]]
-    weights = 1 / pairs.repeats[row_case[rows]]
-    clustered = rate_interval(values, clusters=clusters, weights=weights)
+    share = 1 / pairs.repeats[row_case[rows]]
+    n: float = len(values)
+    if weights is not None:
+        share = share * weights[row_case[rows]]
+        n = _kish(share)
+    clustered = rate_interval(values, clusters=clusters, weights=share)
     if binary:
-        low, high = wilson(clustered.rate * len(values), len(values))
+        low, high = wilson(clustered.rate * n, n)
     else:
-        naive = rate_interval(values, weights=weights)
+        naive = rate_interval(values, weights=share)
         low, high = naive.low, naive.high
     return Bounds(low=low, high=high, clustered_low=clustered.low, clustered_high=clustered.high)
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from anchorset.core.result import Comparison, Measure
+from anchorset.core.result import Comparison, Measure, Reason
 from anchorset.trust.compare.safe import for_markdown
-from anchorset.trust.compare.words import interval, name_of, p_value, percent, points
+from anchorset.trust.compare.words import interval, name_of, overall_name, p_value, percent, points
 
 SLICES = 10
 IDS = 20
@@ -27,7 +27,7 @@ def _lines(comparison: Comparison) -> list[str]:
     who = f"{for_markdown(comparison.candidate)} against {for_markdown(comparison.baseline)}"
     word = comparison.verdict or "smoke run, no verdict"
     lines = [f"## {MARKS[comparison.verdict]} {word}: {who}", ""]
-    lines += [f"- **{reason.code}**: {reason.message}" for reason in comparison.reasons]
+    lines += [f"- **{reason.code}**: {_message(reason)}" for reason in comparison.reasons]
     lines += [f"- Beside it, {comparison.without_provenance.message}.", ""]
     buckets = [(bucket.bucket, bucket, bucket.p) for bucket in comparison.buckets]
     lines += _table("bucket", [*buckets, *_pooled(comparison)])
@@ -45,8 +45,13 @@ def _lines(comparison: Comparison) -> list[str]:
     return [*lines, ""]
 
 
+def _message(reason: Reason) -> str:
+    """Messages are ours, and numbers; but a judge's name in one comes from a file."""
+    return for_markdown(reason.message, limit=None) if reason.code == "collusion" else reason.message
+
+
 def _pooled(comparison: Comparison) -> list[tuple[str, Measure, float]]:
-    pooled: list[tuple[str, Measure, float]] = [("overall", comparison.overall, comparison.overall.p)]
+    pooled: list[tuple[str, Measure, float]] = [(overall_name(comparison), comparison.overall, comparison.overall.p)]
     if comparison.synthetic is not None:
         pooled.insert(0, ("all synthetic", comparison.synthetic, comparison.synthetic.p))
     return pooled

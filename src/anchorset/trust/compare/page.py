@@ -15,7 +15,7 @@ from anchorset.core.provenance import REAL_BUCKETS, SEED
 from anchorset.core.result import Comparison, Measure, Word, worst
 from anchorset.infra.html.page import Section, Tone, fragment, page
 from anchorset.infra.html.plots import Interval, forest
-from anchorset.trust.compare.words import name_of, p_value, points
+from anchorset.trust.compare.words import name_of, overall_name, p_value, points
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -65,7 +65,7 @@ def _facts(found: Comparison, candidates: int) -> list[str]:
 def _sections(found: Comparison, *, alone: bool) -> list[Section]:
     of = "" if alone else f"{found.candidate}: "
     named = [(one.bucket, one) for one in found.buckets]
-    pooled: list[tuple[str, Measure]] = [("overall", found.overall)]
+    pooled: list[tuple[str, Measure]] = [(overall_name(found), found.overall)]
     if found.synthetic and sum(one.bucket not in REAL_BUCKETS for one in found.buckets) > 1:
         pooled.insert(0, ("all synthetic", found.synthetic))
     rows = [*named, *pooled]

@@ -5,6 +5,7 @@ What this module does not know: how a delta or an interval was computed.
 
 from __future__ import annotations
 
+from anchorset.core.judge import MIN_KAPPA, JudgeCalibration
 from anchorset.core.result import Interaction, Measure, Reason, Unprovenanced, Word
 from anchorset.trust.compare.words import interval, p_value, points
 
@@ -18,7 +19,13 @@ HAIR = 1e-9
 
 
 def decide(
-    *, seed: Measure | None, synthetic: Measure | None, interaction: Interaction | None, max_drop: float
+    *,
+    seed: Measure | None,
+    synthetic: Measure | None,
+    interaction: Interaction | None,
+    max_drop: float,
+    judge: JudgeCalibration | None = None,
+    candidate_family: str | None = None,
 ) -> tuple[Word, tuple[Reason, ...]]:
     """The verdict, and the reasons: the first set it, further rules that hold add theirs.
 
@@ -28,6 +35,10 @@ def decide(
        with lower(seed) > -max_drop it is a warning
     4. lower(seed) > -max_drop: PASS `held`
     5. else INCONCLUSIVE `power`
+
+    Judge and candidate of one model family, and the lower limit of the judge's kappa with people under 0.4: a PASS
+    becomes INCONCLUSIVE `collusion`, any other verdict stays with the reason beside it. A judge of the family that
+    was never held against people is a warning.
     """
     groups = seed.clusters if seed else 0
     reasons: list[Reason] = []
@@ -43,6 +54,9 @@ def decide(
         reasons.insert(0, _held(seed, max_drop))
     if not reasons and seed is not None:
         reasons.append(_power(seed, max_drop))
+    shared = _collusion(judge, candidate_family)
+    if shared is not None:
+        reasons.insert(0 if reasons[0].weight == "passes" and shared.weight == "undecided" else len(reasons), shared)
     verdicts: dict[str, Word] = {"blocks": "BLOCK", "passes": "PASS", "undecided": "INCONCLUSIVE"}
     return verdicts[reasons[0].weight], tuple(reasons)
 
@@ -51,6 +65,28 @@ def _diverged(seed: Measure | None, synthetic: Measure | None, interaction: Inte
     if seed is None or synthetic is None or interaction is None:
         return False
     return interaction.p < ALPHA and synthetic.delta > HAIR and seed.delta <= HAIR
+
+
+def _collusion(judge: JudgeCalibration | None, candidate_family: str | None) -> Reason | None:
+    if judge is None or judge.family is None or judge.family != candidate_family:
+        return None
+    who = f"the judge {judge.name} is of the candidate's family, {judge.family}"
+    if judge.kappa is None or judge.low is None or judge.high is None:
+        return Reason(
+            code="collusion",
+            weight="warns",
+            message=f"{who}, and was never held against people's labels: it may favour its own. "
+            "Grade a sample of the answers by hand, or take a judge of another family.",
+        )
+    if judge.low >= MIN_KAPPA:
+        return None
+    return Reason(
+        code="collusion",
+        weight="undecided",
+        message=f"{who}, and agrees with people at kappa {judge.kappa:.2f} (95 % interval {judge.low:.2f} to "
+        f"{judge.high:.2f}, {judge.n:,} judgements): {MIN_KAPPA} or more is not shown, so it may favour its own. "
+        "Label more of its judgements, or take a judge of another family.",
+    )
 
 
 def _unanchored(seed: Measure | None) -> Reason:

@@ -45,6 +45,11 @@ def name_of(found: SliceDelta) -> str:
     return f"{found.bucket}: {name}" if found.bucket else name
 
 
+def overall_name(found: Comparison) -> str:
+    """`overall`, or `overall by mix` when buckets were weighted."""
+    return "overall" if found.mix is None else "overall by mix"
+
+
 def headline(comparison: Comparison) -> str:
     """`BLOCK: B against A (seed_drop, diverged)`."""
     who = f"{short(comparison.candidate, NAME)} against {short(comparison.baseline, NAME)}"
@@ -91,7 +96,7 @@ def _table(comparison: Comparison) -> list[str]:
     rows = [_cells(found.bucket, found) for found in comparison.buckets]
     if comparison.synthetic is not None:
         rows.append(_cells("all synthetic", comparison.synthetic))
-    rows.append(_cells("overall", comparison.overall))
+    rows.append(_cells(overall_name(comparison), comparison.overall))
     return aligned([head, *rows])
 
 
