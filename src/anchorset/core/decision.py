@@ -5,6 +5,7 @@ What this module does not know: the queue, and who may decide.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 from pydantic import model_validator
@@ -36,3 +37,15 @@ class Decision(Noun):
                 f"`reason` is {self.reason!r} for the decision {self.decision!r}: a rejection has one, nothing else has"
             )
         return self
+
+
+def standing(decisions: Iterable[Decision]) -> Literal["approved", "edited", "rejected", "passed"]:
+    """What the decisions on one content come to, given the last one of each reviewer.
+
+    One reviewer's word stands. Reviewers who disagree (one rejects, another does not) leave it `passed`: undecided,
+    for a third to settle. An edit among approvals makes it `edited`: the edited case stands in its place.
+    """
+    said = {one.decision for one in decisions}
+    if "reject" in said:
+        return "rejected" if said == {"reject"} else "passed"
+    return "edited" if "edit" in said else "approved" if said else "passed"

@@ -13,11 +13,12 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, JsonValue, model_validator
 
 from anchorset.core.case import Case, Scalar
 from anchorset.core.decision import Decision
 from anchorset.core.noun import Names, Noun
+from anchorset.core.plan import Plan
 
 Lane = Literal["candidates", "seeds", "answers"]
 
@@ -126,7 +127,12 @@ class ProductionRun(Noun):
     at: str
     target: int
     """Candidates that shall pass."""
-    ledger: dict[str, object] = Field(default_factory=dict)
+    plan: Plan | None = None
+    """What was ordered; None in a row that ends a run."""
+    random_seed: int = 7
+    settings: str = ""
+    """Hash of everything else that decides what is made: a run goes on only under the same."""
+    ledger: dict[str, JsonValue] = Field(default_factory=dict)
     """Machine form, once done."""
     attempts: dict[str, int] = Field(default_factory=dict)
     """Brief id -> attempts made so far, over all runs: the next run draws on from there."""

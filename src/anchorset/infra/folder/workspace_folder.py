@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 
 from anchorset.core.config import Config
+from anchorset.core.dataset import parse_version
 from anchorset.core.errors import InputError, MachineError
 from anchorset.core.persona import Persona
 from anchorset.infra.folder.config_file import NAME, ConfigFile, read_config, read_noun
@@ -30,6 +31,10 @@ class Folder:
     @cached_property
     def file(self) -> ConfigFile:
         return read_config(self.path / NAME)
+
+    def read(self) -> ConfigFile:
+        """The configuration, read now. Raises ConfigError."""
+        return self.file
 
     @property
     def config(self) -> Config:
@@ -52,6 +57,12 @@ class Folder:
         """Names of all mirrors, `seeds/logs.jsonl`, in the order in which they build on one another."""
         for folder in MIRRORS:
             yield from sorted(f"{folder}/{path.name}" for path in (self.path / folder).glob("*.jsonl"))
+
+    def versions(self, name: str = "*") -> list[str]:
+        """`name@version` of the dataset versions there are, by name, oldest first."""
+        found = [(path.parent.name, path.name) for path in self.datasets.glob(f"{name}/*.*.*") if path.is_dir()]
+        found = [one for one in found if re.fullmatch(r"\d+\.\d+\.\d+", one[1])]
+        return [f"{name}@{version}" for name, version in sorted(found, key=lambda one: (one[0], parse_version(one[1])))]
 
     @cached_property
     def personas(self) -> dict[str, Persona]:

@@ -5,6 +5,7 @@ What this module does not know: how the counts came about.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from anchorset.core.finding import Finding
     from anchorset.core.ledger import Ledger
     from anchorset.ingest.stage import Ingested
+    from anchorset.pipeline.seeds import Taken
     from anchorset.produce.engine import Produced
 
 MOST = 8
@@ -31,9 +33,7 @@ def taken_lines(taken: Ingested, file: Path) -> list[str]:
         f"folded {counts.folded:,} exact duplicates, grouped {counts.grouped:,} turns, refused {counts.refused:,}"
     ]
     lines += [f"note: {note}" for note in taken.notes]
-    if taken.pii:
-        found = ", ".join(f"{kind} {n:,}" for kind, n in sorted(taken.pii.items()))
-        lines.append(f"scrubbed: {found}")
+    lines += _scrubbed(taken)
     lines += [f"refused: line {bad.line}: {bad.reason}" for bad in taken.refused[:3]]
     if taken.refused:
         lines.append(f"refused rows are listed in {refused_path(file)}")
@@ -62,6 +62,41 @@ def ledger_lines(made: Produced) -> list[str]:
     if len(total.short) > MOST:
         lines.append(f"  … and {len(total.short) - MOST:,} more short cells (all of them in --json)")
     return lines
+
+
+def _scrubbed(taken: Ingested) -> list[str]:
+    return ["scrubbed: " + ", ".join(f"{kind} {n:,}" for kind, n in sorted(taken.pii.items()))] if taken.pii else []
+
+
+def intake_lines(taken: Taken) -> list[str]:
+    """What became of every row of a file that came into a workspace."""
+    counts = taken.ingested.counts
+    lines = [
+        f"read {counts.read:,} row{'' if counts.read == 1 else 's'}: {taken.new:,} new, {taken.known:,} known already, "
+        f"folded {counts.folded:,} exact duplicates, grouped {counts.grouped:,} turns, refused {counts.refused:,}"
+    ]
+    lines += [f"note: {note}" for note in taken.ingested.notes]
+    lines += _scrubbed(taken.ingested)
+    lines += [f"refused: line {bad.line}: {bad.reason}" for bad in taken.ingested.refused[:3]]
+    if taken.refused_file:
+        lines.append(f"refused rows are listed in {taken.refused_file}")
+    return lines
+
+
+def intake_report(files: Sequence[Taken]) -> dict[str, object]:
+    """The machine form, summed over the files: known cases are among the folded."""
+    pii: Counter[str] = Counter()
+    for one in files:
+        pii.update(one.ingested.pii)
+    total = {
+        name: sum(one.ingested.counts.report()[name] for one in files)
+        for name in ("read", "kept", "folded", "grouped", "refused")
+    }
+    known = sum(one.known for one in files)
+    return total | {
+        "kept": total["kept"] - known, "folded": total["folded"] + known, "known": known,
+        "refused_file": next((str(one.refused_file) for one in files if one.refused_file), None), "pii": dict(pii),
+    }  # fmt: skip
 
 
 def set_lines(findings: Sequence[Finding]) -> list[str]:

@@ -6,17 +6,21 @@ What this module does not know: what a verb does.
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
-from anchorset.ui.cli import audit, compare, convert, dedup, demo, grow, mutate
+from anchorset.ui.cli import audit, cases, compare, convert, dedup, demo, doctor, grow, ingest, init, mutate, status
 from anchorset.ui.cli.failure import failure
 
 FILES = "On any files (no workspace, no key, no network)"
+WORKSPACE = "In a workspace (this folder or its nearest parent with anchorset.yaml)"
 VERBS = ((grow.grow, FILES), (audit.audit, FILES), (compare.compare, FILES), (mutate.mutate, FILES),
-         (dedup.dedup, FILES), (convert.convert, FILES), (demo.demo, FILES))  # fmt: skip
+         (dedup.dedup, FILES), (convert.convert, FILES), (demo.demo, FILES),
+         (init.init, WORKSPACE), (ingest.ingest, WORKSPACE), (status.status, WORKSPACE),
+         (doctor.doctor, WORKSPACE))  # fmt: skip
 
 
 class _Grouped(TyperGroup):
@@ -49,6 +53,9 @@ def _version(asked: bool) -> None:
 
 @app.callback()
 def _main(
+    workspace: Annotated[
+        Path | None, typer.Option("-w", "--workspace", help="Workspace for the verbs of a workspace.")
+    ] = None,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
@@ -63,6 +70,10 @@ def _main(
 
 for verb, group in VERBS:
     app.command(rich_help_panel=group)(verb)
+
+NOUNS = ((cases.app, "cases", "Cases: list, show, tag, export, quarantine."),)
+for noun, name, says in NOUNS:
+    app.add_typer(noun, name=name, help=says, rich_help_panel="Nouns")
 
 
 def run() -> None:

@@ -61,3 +61,45 @@ def workbench(embedder: str = "static") -> Any:
     from anchorset.ui.cli.terminal import Bar
 
     return Workbench(embedder=open_embedder(embedder), progress=Bar())
+
+
+def _named_before(ctx: typer.Context, given: Path | None) -> Path:
+    """`-w` after the verb, else before it, else this folder."""
+    return Path(given or ctx.find_root().params.get("workspace") or ".")
+
+
+WorkspaceDir = Annotated[
+    Path | None,
+    typer.Option(
+        "-w", "--workspace", help="Workspace; default: this folder or its nearest parent.", callback=_named_before
+    ),
+]
+
+
+def opened(given: Path | None) -> Any:
+    """The open workspace at or above this folder; what had to be mended is said."""
+    from anchorset.pipeline.workspace import open_workspace
+    from anchorset.ui.cli.terminal import Bar, say
+
+    workspace = open_workspace(given or Path("."), progress=Bar())
+    say(*(f"note: {note}" for note in workspace.notes), machine=True)
+    return workspace
+
+
+Reviewer = Annotated[str | None, typer.Option(help="Who decides; default: ANCHORSET_REVIEWER, else the login name.")]
+
+
+def reviewer_name(given: str | None) -> str:
+    """Who is speaking. Raises UsageError when nothing says so."""
+    import getpass
+    import os
+
+    from anchorset.core.errors import UsageError
+
+    try:
+        name = given or os.environ.get("ANCHORSET_REVIEWER") or getpass.getuser()
+    except (KeyError, OSError):
+        raise UsageError("nobody is named as the reviewer; give `--reviewer NAME`") from None
+    if not name.strip():
+        raise UsageError(f"`--reviewer` is {name!r}; give a name")
+    return name.strip()

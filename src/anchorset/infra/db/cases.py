@@ -1,0 +1,268 @@
+"""Real cases and candidates in the store: put in, looked up, counted, paged.
+
+What this module does not know: what a status follows from.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, RowMapping, Select, and_, case, delete, func, or_, select, true, update
+
+from anchorset.core.case import Case
+from anchorset.core.decision import Decision
+from anchorset.core.filter import Filter
+from anchorset.core.hashing import draw, short_hash
+from anchorset.core.provenance import REAL_BUCKETS, Synthetic
+from anchorset.infra.db import schema
+from anchorset.infra.db.open import put
+
+C = schema.cases.c
+MANY = 500
+"""Values in one `IN (…)`: databases limit their number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Light:
+    """A case as a line of a list."""
+
+    id: str
+    bucket: str
+    cell: str
+    status: str
+    persona: str | None
+    difficulty: str | None
+    flags: int
+    run: str | None
+    aside: str | None
+    text: str
+
+
+def put_cases(
+    connection: Connection, cases: Sequence[Case], *, cell_of: Callable[[Case], str], first_wins: bool = False
+) -> None:
+    """Puts cases in, each under what tells it apart.
+
+    first_wins: a case that passed stays as it is when the same one comes again as rejected (the same text is made twice
+    in one run, and the second is a duplicate of the first). What people decided always stays.
+    """
+    chosen: dict[str, Case] = {}
+    for one in cases:
+        key = key_of(one)
+        if not (first_wins and one.status == "rejected" and key in chosen):
+            chosen[key] = one
+    rows = {key: _row(key, one, cell_of(one)) for key, one in chosen.items()}
+    for key in _passed(connection, rows) if first_wins else ():
+        del rows[key]
+    put(
+        connection, schema.cases, list(rows.values()), on=["key"], keep=("live", "aside", "tagged"),
+        merge=lambda new: {"status": case((C.status == C.judged, new.status), else_=C.status)},
+    )  # fmt: skip
+    for keys in _parts(sorted(rows)):
+        connection.execute(delete(schema.hits).where(schema.hits.c.key.in_(keys)))
+    hits = [
+        {"key": key, "check": finding.check, "says": finding.says}
+        for key in rows
+        for finding in chosen[key].findings
+        if finding.says in ("flag", "reject")
+    ]
+    if hits:
+        connection.execute(schema.hits.insert(), hits)
+
+
+def _passed(connection: Connection, rows: Mapping[str, dict[str, Any]]) -> set[str]:
+    """Keys of rows to come that are rejected while the one that is there is not."""
+    worse = sorted(key for key, row in rows.items() if row["judged"] == "rejected")
+    there: set[str] = set()
+    for keys in _parts(worse):
+        there |= set(connection.scalars(select(C.key).where(C.key.in_(keys), C.judged != "rejected")))
+    return there
+
+
+def key_of(one: Case) -> str:
+    """What tells two records apart: content and metadata, and for a candidate where it came from."""
+    origin = one.provenance.model_dump(mode="json") if isinstance(one.provenance, Synthetic) else None
+    return short_hash([one.content, one.metadata, origin])
+
+
+def _row(key: str, one: Case, cell: str) -> dict[str, Any]:
+    origin = one.provenance
+    return {
+        "key": key,
+        "id": one.id,
+        "content": one.content,
+        "real": one.bucket in REAL_BUCKETS,
+        "bucket": one.bucket,
+        "cell": cell,
+        "persona": origin.persona if isinstance(origin, Synthetic) else None,
+        "language": one.language,
+        "difficulty": one.difficulty,
+        "run": origin.run if isinstance(origin, Synthetic) else None,
+        "status": one.status,
+        "judged": one.status,
+        "flags": sum(finding.says == "flag" for finding in one.findings),
+        "turn": draw("turn", one.id) >> 33,
+        "answered": one.expected is not None or bool(one.criteria),
+        "live": True,
+        "aside": None,
+        "tagged": None,
+        "text": one.text,
+        "record": one.line(),
+    }
+
+
+def _where(wanted: Filter) -> Any:
+    """The condition for a filter."""
+    exact = ((C.real, wanted.real), (C.bucket, wanted.bucket), (C.cell, wanted.cell), (C.status, wanted.status),
+             (C.persona, wanted.persona), (C.difficulty, wanted.difficulty), (C.run, wanted.run),
+             (C.answered, wanted.answered))  # fmt: skip
+    parts = [column == value for column, value in exact if value is not None]
+    if wanted.ids is not None:
+        parts.append(or_(*(C.id.startswith(one, autoescape=True) for one in wanted.ids)))
+    if wanted.check is not None:
+        parts.append(C.key.in_(select(schema.hits.c.key).where(schema.hits.c.check == wanted.check)))
+    if wanted.text is not None:
+        parts.append(func.lower(C.text).contains(wanted.text.lower(), autoescape=True))
+    if wanted.counting is not None:
+        parts.append(and_(C.live, C.aside.is_(None)) if wanted.counting else or_(~C.live, C.aside.is_not(None)))
+    return and_(true(), *parts)
+
+
+def page(connection: Connection, wanted: Filter, *, limit: int, offset: int = 0) -> list[Light]:
+    """Up to `limit` cases, in the order of the store, from `offset` on."""
+    columns = (C.id, C.bucket, C.cell, C.status, C.persona, C.difficulty, C.flags, C.run, C.aside, C.text)
+    found = connection.execute(select(*columns).where(_where(wanted)).order_by(C.seq).limit(limit).offset(offset))
+    return [Light(**row._mapping) for row in found]
+
+
+def count(connection: Connection, wanted: Filter) -> int:
+    return connection.execute(select(func.count()).select_from(schema.cases).where(_where(wanted))).scalar_one()
+
+
+def counts(connection: Connection, wanted: Filter, by: Sequence[str]) -> Counter[tuple[Any, ...]]:
+    """Values of the columns `by` -> number of cases."""
+    columns = [schema.cases.c[name] for name in by]
+    found = connection.execute(select(*columns, func.count()).where(_where(wanted)).group_by(*columns))
+    return Counter({tuple(row[:-1]): row[-1] for row in found})
+
+
+def full(connection: Connection, wanted: Filter, *, order: str = "id", limit: int | None = None) -> Iterator[Case]:
+    """The cases as they stand: status and reviews of today, metadata as tagged."""
+    asked: Select[Any] = select(schema.cases).where(_where(wanted)).order_by(schema.cases.c[order], C.seq).limit(limit)
+    streamed = connection.execution_options(yield_per=1000).execute(asked).mappings()
+    for part in streamed.partitions():
+        heard = decisions_on(connection, [row["content"] for row in part if row["status"] not in ("passed", "pending")])
+        for row in part:
+            yield _standing(row, heard.get(row["content"], ()))
+
+
+def _standing(row: RowMapping, reviews: Iterable[Decision]) -> Case:
+    record = orjson.loads(row["record"])
+    if row["tagged"]:
+        record["metadata"] = {
+            name: value
+            for name, value in {**record.get("metadata", {}), **orjson.loads(row["tagged"])}.items()
+            if value is not None
+        }
+    record["status"] = row["status"]
+    if reviews:
+        record["reviews"] = [one.model_dump() for one in reviews]
+    return Case.model_validate(record)
+
+
+def decisions_on(connection: Connection, contents: Sequence[str]) -> dict[str, tuple[Decision, ...]]:
+    """Content -> the last decision of each reviewer on it, by reviewer."""
+    found: dict[str, dict[str, Decision]] = {}
+    v = schema.verdicts.c
+    for some in _parts(sorted(set(contents))):
+        asked = select(v.content, v.record).where(v.content.in_(some)).order_by(v.at, v.seq)
+        for content, record in connection.execute(asked):
+            decision = Decision.model_validate(orjson.loads(record)["decision"])
+            found.setdefault(content, {})[decision.reviewer] = decision
+    return {content: tuple(last[name] for name in sorted(last)) for content, last in found.items()}
+
+
+def mark(connection: Connection, contents: Collection[str], **values: Any) -> None:
+    """Sets columns of all cases with these contents."""
+    for some in _parts(sorted(contents)):
+        connection.execute(update(schema.cases).where(C.content.in_(some)).values(**values))
+
+
+def put_aside(connection: Connection, reasons: Mapping[str, str | None]) -> None:
+    """Production run or case id -> why its candidates do not count now; None takes them back."""
+    for name, why in reasons.items():
+        column = C.run if name.startswith("r_") else C.id
+        connection.execute(update(schema.cases).where(column == name, ~C.real).values(aside=why))
+
+
+def put_cells(connection: Connection, cells: Mapping[str, str]) -> None:
+    """Key -> cell, for cases whose cell is found by more than their metadata."""
+    by_cell: dict[str, list[str]] = {}
+    for key, cell in cells.items():
+        by_cell.setdefault(cell, []).append(key)
+    for cell, keys in by_cell.items():
+        for some in _parts(keys):
+            connection.execute(update(schema.cases).where(C.key.in_(some)).values(cell=cell))
+
+
+def keys(connection: Connection, wanted: Filter) -> dict[str, tuple[str, str]]:
+    """Key -> (id, cell)."""
+    return {key: (id, cell) for key, id, cell in connection.execute(select(C.key, C.id, C.cell).where(_where(wanted)))}
+
+
+def ids_like(connection: Connection, beginning: str, most: int = 5) -> list[str]:
+    """Ids that begin so, distinct, sorted, `most` at the most."""
+    asked = select(C.id).where(C.id.startswith(beginning, autoescape=True)).distinct().order_by(C.id).limit(most)
+    return list(connection.scalars(asked))
+
+
+def checks_that_hit(connection: Connection) -> dict[str, Counter[str]]:
+    """Check -> says -> number of candidates."""
+    h = schema.hits.c
+    found: dict[str, Counter[str]] = {}
+    for check, says, n in connection.execute(select(h.check, h.says, func.count()).group_by(h.check, h.says)):
+        found.setdefault(check, Counter())[says] = n
+    return found
+
+
+def next_pending(connection: Connection, *, lane: str, exclude: Sequence[str] = ()) -> str | None:
+    """Id of the candidate (or seed without an answer) to decide next; None when nothing waits.
+
+    The bucket and cell with the fewest decisions comes first, red team after the others; in it, what checks flagged,
+    then a drawn order. `exclude`: ids that are skipped.
+    """
+    waits = _waiting(lane)
+    decided = func.sum(case((C.status.in_(("approved", "edited", "rejected")), 1), else_=0))
+    pending = func.sum(case((waits, 1), else_=0))
+    mine = and_(C.real == (lane == "seeds"), C.live, C.aside.is_(None))
+    if lane == "candidates":
+        mine = and_(mine, C.judged == "passed")
+    strata = (
+        select(C.bucket, C.cell)
+        .where(mine)
+        .group_by(C.bucket, C.cell)
+        .having(pending > 0)
+        .order_by(case((C.bucket == "redteam", 1), else_=0), decided, C.cell, C.bucket)
+    )
+    for bucket, cell in connection.execute(strata).all():
+        asked = select(C.id).where(waits, C.bucket == bucket, C.cell == cell, C.id.not_in(exclude))
+        found = connection.execute(asked.order_by(C.flags.desc(), C.turn, C.id).limit(1)).scalar()
+        if found is not None:
+            return str(found)
+    return None
+
+
+def _waiting(lane: str) -> Any:
+    counting = and_(C.live, C.aside.is_(None))
+    if lane == "seeds":
+        return and_(C.real, counting, ~C.answered, C.status == "pending")
+    return and_(~C.real, counting, C.status == "passed")
+
+
+def _parts(values: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(values), MANY):
+        yield values[start : start + MANY]

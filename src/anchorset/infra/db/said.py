@@ -1,0 +1,97 @@
+"""What people said, in the store: verdicts, grades, tags, quarantines, outcomes, production runs.
+
+What this module does not know: what follows from it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, func, select
+
+from anchorset.core.noun import Noun
+from anchorset.core.said import Grade, Outcome, ProductionRun, Quarantine, Tag, Verdict
+from anchorset.infra.db import schema
+from anchorset.infra.db.open import put
+
+N = TypeVar("N", bound=Noun)
+V, S, P = schema.verdicts.c, schema.said.c, schema.production_runs.c
+
+
+def put_verdicts(connection: Connection, rows: Sequence[Verdict]) -> None:
+    if rows:
+        connection.execute(schema.verdicts.insert(), [_verdict(row) for row in rows])
+
+
+def _verdict(row: Verdict) -> dict[str, Any]:
+    said = row.decision
+    return {
+        "lane": row.lane, "case": row.case, "content": row.content, "reviewer": said.reviewer,
+        "decision": said.decision, "reason": said.reason, "at": said.at, "record": row.line(),
+    }  # fmt: skip
+
+
+def verdicts(
+    connection: Connection, *, lane: str | None = None, contents: Sequence[str] | None = None
+) -> list[Verdict]:
+    """Verdicts in the order in which they were given."""
+    asked = select(V.record).order_by(V.at, V.seq)
+    if lane is not None:
+        asked = asked.where(V.lane == lane)
+    if contents is not None:
+        asked = asked.where(V.content.in_(contents))
+    return [Verdict.read(record, where="store") for record in connection.scalars(asked)]
+
+
+def known_verdicts(connection: Connection) -> set[str]:
+    """Hashes of all verdicts there are: the same one is not taken twice."""
+    return set(connection.scalars(select(V.record)))
+
+
+def reasons(connection: Connection) -> Counter[str]:
+    """Reject reason -> how often it was given."""
+    asked = select(V.reason, func.count()).where(V.reason.is_not(None)).group_by(V.reason)
+    return Counter({str(reason): n for reason, n in connection.execute(asked)})
+
+
+def put_said(connection: Connection, rows: Sequence[Grade | Tag | Quarantine | Outcome]) -> None:
+    about = {"grade": "run", "tag": "case", "quarantine": "run", "outcome": "dataset"}
+    if rows:
+        connection.execute(
+            schema.said.insert(),
+            [
+                {"says": row.says, "about": getattr(row, about[row.says]), "at": row.at, "record": row.line()}
+                for row in rows
+            ],
+        )
+
+
+def all_said(connection: Connection, noun: type[N], says: str, about: str | None = None) -> list[N]:
+    """Rows of one kind in the order in which they were said."""
+    asked = select(S.record).where(S.says == says).order_by(S.at, S.seq)
+    if about is not None:
+        asked = asked.where(S.about == about)
+    return [noun.read(record, where="store") for record in connection.scalars(asked)]
+
+
+def put_production_runs(connection: Connection, rows: Sequence[ProductionRun]) -> None:
+    """A later row of a run replaces the earlier one, but for the time it began."""
+    for row in rows:
+        begun = connection.execute(select(P.begun_at).where(P.run == row.run)).scalar()
+        values = {"run": row.run, "state": row.state, "at": row.at, "begun_at": begun or row.at, "record": row.line()}
+        put(connection, schema.production_runs, [values], on=["run"])
+
+
+def production_runs(connection: Connection) -> list[ProductionRun]:
+    """Production runs in the order in which they began, each as last written."""
+    asked = select(P.record).order_by(P.begun_at, P.run)
+    return [ProductionRun.read(record, where="store") for record in connection.scalars(asked)]
+
+
+def reviewers(connection: Connection) -> Iterator[tuple[str, int]]:
+    """(reviewer, verdicts), by name."""
+    asked = select(V.reviewer, func.count()).group_by(V.reviewer).order_by(V.reviewer)
+    for name, n in connection.execute(asked):
+        yield str(name), int(n)

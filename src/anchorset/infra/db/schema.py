@@ -1,0 +1,148 @@
+"""The tables. Each holds rows of one noun: the record as JSON, and beside it what is filtered and counted by.
+
+What this module does not know: where rows come from, and what a number means.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData()
+
+_Seq = BigInteger().with_variant(Integer, "sqlite")
+"""Counts up by itself in every dialect."""
+
+meta = Table("meta", metadata, Column("key", Text, primary_key=True), Column("value", Text, nullable=False))
+
+mirrors = Table(
+    "mirrors", metadata,
+    Column("file", Text, primary_key=True),
+    Column("offset", BigInteger, nullable=False),
+    Column("lines", BigInteger, nullable=False),
+    Column("crc", BigInteger, nullable=False),
+    Column("mtime_ns", BigInteger, nullable=False),
+)  # fmt: skip
+"""How far each mirror has been read."""
+
+cases = Table(
+    "cases", metadata,
+    Column("seq", _Seq, primary_key=True, autoincrement=True),
+    Column("key", Text, nullable=False, unique=True),
+    Column("id", Text, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("real", Boolean, nullable=False),
+    Column("bucket", Text, nullable=False),
+    Column("cell", Text, nullable=False),
+    Column("persona", Text),
+    Column("language", Text),
+    Column("difficulty", Text),
+    Column("run", Text),
+    Column("status", Text, nullable=False),
+    Column("judged", Text, nullable=False),
+    Column("flags", Integer, nullable=False),
+    Column("turn", Integer, nullable=False),
+    Column("answered", Boolean, nullable=False),
+    Column("live", Boolean, nullable=False),
+    Column("aside", Text),
+    Column("tagged", Text),
+    Column("text", Text, nullable=False),
+    Column("record", Text, nullable=False),
+    Index("cases_id", "id"),
+    Index("cases_content", "content"),
+    Index("cases_run", "run"),
+    Index("cases_count", "real", "live", "status", "bucket", "cell", "persona", "difficulty", "answered", "run"),
+    Index("cases_queue", "real", "live", "status", "bucket", "cell", "turn"),
+)  # fmt: skip
+"""Real cases and candidates.
+
+judged    status by the checks alone; `status` is what stands after decisions too
+flags     findings that flag
+turn      a number drawn from the id: an order that depends on nothing else
+answered  whether it has an expected answer or criteria
+live      False: an edited case stands in its place
+aside     why it does not count now: quarantined, stale; empty while it counts
+tagged    metadata set by hand, JSON; it wins over the record's
+"""
+
+hits = Table(
+    "hits", metadata,
+    Column("key", Text, nullable=False),
+    Column("check", Text, nullable=False),
+    Column("says", Text, nullable=False),
+    Index("hits_check", "check", "says", "key"),
+    Index("hits_key", "key"),
+)  # fmt: skip
+"""Findings that flag or reject; all findings stand in the record."""
+
+verdicts = Table(
+    "verdicts", metadata,
+    Column("seq", _Seq, primary_key=True, autoincrement=True),
+    Column("lane", Text, nullable=False),
+    Column("case", Text, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("reviewer", Text, nullable=False),
+    Column("decision", Text, nullable=False),
+    Column("reason", Text),
+    Column("at", Text, nullable=False),
+    Column("record", Text, nullable=False),
+    Index("verdicts_content", "content"),
+    Index("verdicts_count", "lane", "decision", "reason"),
+)  # fmt: skip
+
+said = Table(
+    "said", metadata,
+    Column("seq", _Seq, primary_key=True, autoincrement=True),
+    Column("says", Text, nullable=False),
+    Column("about", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("record", Text, nullable=False),
+    Index("said_about", "says", "about"),
+)  # fmt: skip
+"""Grades, tags, quarantines, outcomes. `about`: the run, case or dataset they speak of."""
+
+production_runs = Table(
+    "production_runs", metadata,
+    Column("run", Text, primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("begun_at", Text, nullable=False),
+    Column("record", Text, nullable=False),
+)  # fmt: skip
+
+heads = Table(
+    "heads", metadata,
+    Column("run", Text, primary_key=True),
+    Column("dataset", Text, nullable=False),
+    Column("target", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("started_at", Text, nullable=False),
+    Column("record", Text, nullable=False),
+)  # fmt: skip
+
+results = Table(
+    "results", metadata,
+    Column("seq", _Seq, primary_key=True, autoincrement=True),
+    Column("run", Text, nullable=False),
+    Column("case", Text, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("target", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("repeat", Integer, nullable=False),
+    Column("passed", Boolean),
+    Column("score", Float),
+    Column("cause", Text),
+    Column("record", Text, nullable=False),
+    UniqueConstraint("run", "case", "content", "repeat", name="results_once"),
+    Index("results_answer", "target", "version", "content", "repeat"),
+)  # fmt: skip

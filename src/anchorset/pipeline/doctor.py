@@ -1,0 +1,100 @@
+"""A look at a workspace from outside: what is wrong, what every setting is, and the store made anew.
+
+What this module does not know: how anything is shown.
+"""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import sqlite3
+import sys
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+from typing import NamedTuple
+
+from anchorset.core.errors import AnchorsetError
+from anchorset.infra.db.open import open_store
+from anchorset.infra.folder.config_file import explained
+from anchorset.infra.folder.workspace_folder import Folder, open_folder
+from anchorset.pipeline.workspace import Workspace, open_workspace
+
+ROOM_BYTES = 200_000_000
+"""Free space under which a run may not finish."""
+STORE_SUFFIXES = ("", "-wal", "-shm", "-journal")
+
+
+class Examined(NamedTuple):
+    """One thing that was looked at."""
+
+    what: str
+    ok: bool
+    found: str
+
+
+def explain_config(start: Path) -> list[tuple[str, str, str]]:
+    """(key, value as JSON, `anchorset.yaml:LINE` or `default`) of every setting."""
+    return explained(open_folder(start).file)
+
+
+def rebuilt(start: Path) -> tuple[int, list[str]]:
+    """The store of the workspace made anew from its files: (rows read, notes).
+
+    The new one is made beside the old and takes its place when whole: a fault in a file leaves things as they were.
+    """
+    folder = open_folder(start)
+    beside = folder.hidden / "store.new.sqlite"
+    _remove(beside)
+    workspace = Workspace(folder, open_store(beside))
+    try:
+        n = workspace.rebuild()
+        notes = list(workspace.notes)
+    except BaseException:
+        workspace.close()
+        _remove(beside)
+        raise
+    workspace.close()  # the last connection folds the write-ahead log into the file
+    _remove(folder.store)
+    beside.rename(folder.store)
+    return n, notes
+
+
+def _remove(store: Path) -> None:
+    for suffix in STORE_SUFFIXES:
+        store.with_name(store.name + suffix).unlink(missing_ok=True)
+
+
+def examine(start: Path) -> list[Examined]:
+    """What was looked at, and what was found. Raises InputError only where there is no workspace."""
+    folder = open_folder(start)
+    return [
+        Examined("anchorset", True, f"{version('anchorset')} on Python {platform.python_version()} ({sys.platform})"),
+        Examined("SQLite", True, sqlite3.sqlite_version),
+        *_tried(folder),
+        _room(folder),
+    ]
+
+
+def _tried(folder: Folder) -> Iterator[Examined]:
+    try:
+        config = folder.config
+        yield Examined("configuration", True, f"{len(config.dimensions)} dimensions, {len(config.targets)} targets")
+        yield Examined("personas", True, ", ".join(folder.personas) or "none")
+        missing = sorted(set(config.personas) - set(folder.personas))
+        if missing:
+            yield Examined("personas", False, f"`personas` weighs {missing[0]!r}; write personas/{missing[0]}.yaml")
+    except AnchorsetError as error:
+        yield Examined("configuration", False, str(error))
+        return
+    try:
+        workspace = open_workspace(folder.path)
+        yield Examined("store", True, "says what the files say" + "".join(f"; {note}" for note in workspace.notes))
+        workspace.close()
+    except AnchorsetError as error:
+        yield Examined("store", False, str(error))
+
+
+def _room(folder: Folder) -> Examined:
+    free = shutil.disk_usage(folder.path).free
+    return Examined("disk", free > ROOM_BYTES, f"{free / 1e9:.1f} GB free")

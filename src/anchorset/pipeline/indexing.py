@@ -1,0 +1,127 @@
+"""What a mirror's rows mean to the store. Applied when they are written, and again whenever the store is made anew.
+
+    seeds/*.jsonl          Case           a real case
+    candidates/runs.jsonl  ProductionRun  a production run began, or ended
+    candidates/*.jsonl     Case           a candidate, judged
+    reviews/*.jsonl        Verdict, Grade, Tag, Quarantine, Outcome
+    runs/heads.jsonl       RunHead        a target began to run on a version
+    runs/*.jsonl           Result         one answer of it
+
+What this module does not know: files, and what anybody does with the store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Annotated
+
+import orjson
+from pydantic import Field, TypeAdapter, ValidationError
+
+from anchorset.core.case import Case, Scalar
+from anchorset.core.config import Config
+from anchorset.core.decision import standing
+from anchorset.core.errors import InputError
+from anchorset.core.filter import Filter
+from anchorset.core.noun import Noun
+from anchorset.core.plan import UNASSIGNED, cell_name
+from anchorset.core.run import Result, RunHead
+from anchorset.core.said import Grade, Outcome, ProductionRun, Quarantine, Tag, Verdict
+from anchorset.infra.db import cases as case_rows
+from anchorset.infra.db import runs as run_rows
+from anchorset.infra.db import said as said_rows
+from anchorset.infra.db.open import Connection
+
+PRODUCTION, HEADS, REQUALIFIED = "candidates/runs.jsonl", "runs/heads.jsonl", "candidates/requalified.jsonl"
+
+_Said = Annotated[Verdict | Grade | Tag | Quarantine | Outcome, Field(discriminator="says")]
+_SAID: TypeAdapter[Verdict | Grade | Tag | Quarantine | Outcome] = TypeAdapter(_Said)
+
+
+def read_rows(file: str, lines: Sequence[bytes], before: int) -> list[Noun]:
+    """The nouns in these lines of a mirror, of which `before` lines came earlier. Raises InputError naming the line."""
+    return [_read(file, line, before + nth) for nth, line in enumerate(lines, start=1) if line.strip()]
+
+
+def _read(file: str, line: bytes, number: int) -> Noun:
+    where = f"{file} line {number}"
+    noun = noun_of(file)
+    if noun is not None:
+        return noun.read(line, where=where)
+    try:
+        return _SAID.validate_json(line)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        path = ".".join(map(str, first["loc"]))
+        raise InputError(
+            f"{where}: `{path or 'row'}`: {first['msg']}; restore the line from git or take it out"
+        ) from None
+
+
+def noun_of(file: str) -> type[Noun] | None:
+    """What the rows of a mirror are; None: several kinds, told apart by `says`."""
+    if file in (PRODUCTION, HEADS):
+        return ProductionRun if file == PRODUCTION else RunHead
+    nouns: dict[str, type[Noun]] = {"seeds": Case, "candidates": Case, "runs": Result}
+    return nouns.get(file.partition("/")[0])
+
+
+def index(connection: Connection, file: str, rows: Sequence[Noun], config: Config) -> None:
+    """Puts rows of a mirror into the store, with all that follows from them."""
+    found = [row for row in rows if isinstance(row, Case)]
+    if found:
+        first_wins = file.startswith("candidates/") and file != REQUALIFIED
+        case_rows.put_cases(connection, found, cell_of=partial(cell_of, config=config), first_wins=first_wins)
+    said_rows.put_production_runs(connection, [row for row in rows if isinstance(row, ProductionRun)])
+    run_rows.put_heads(connection, [row for row in rows if isinstance(row, RunHead)])
+    run_rows.put_results(connection, [row for row in rows if isinstance(row, Result)])
+    _judge(connection, [row for row in rows if isinstance(row, Verdict)], config)
+    said_rows.put_said(connection, [row for row in rows if isinstance(row, (Grade, Tag, Quarantine, Outcome))])
+    _tag(connection, [row for row in rows if isinstance(row, Tag)], config)
+    _set_aside(connection, [row for row in rows if isinstance(row, Quarantine)])
+
+
+def cell_of(case: Case, config: Config) -> str:
+    """The cell that a case's metadata puts it in; `unassigned` when it lacks an axis."""
+    return _cell(case.metadata, config)
+
+
+def _cell(metadata: Mapping[str, Scalar], config: Config) -> str:
+    values = {axis: metadata.get(axis) for axis in config.axes}
+    return UNASSIGNED if any(value in (None, "") for value in values.values()) else cell_name(values)
+
+
+def _judge(connection: Connection, rows: Sequence[Verdict], config: Config) -> None:
+    if not rows:
+        return
+    said_rows.put_verdicts(connection, rows)
+    edited = [row.revised for row in rows if row.revised is not None]
+    if edited:
+        case_rows.put_cases(connection, edited, cell_of=partial(cell_of, config=config))
+    heard = case_rows.decisions_on(connection, [row.content for row in rows])
+    by_status: dict[str, list[str]] = {}
+    for content, decisions in heard.items():
+        by_status.setdefault(standing(decisions), []).append(content)
+    for status, contents in by_status.items():
+        case_rows.mark(connection, contents, status=status, live=status != "edited")
+    if edited:
+        case_rows.mark(connection, [one.content for one in edited], live=True)
+
+
+def _tag(connection: Connection, rows: Sequence[Tag], config: Config) -> None:
+    for id in dict.fromkeys(row.case for row in rows):
+        tagged = {
+            name: value
+            for row in said_rows.all_said(connection, Tag, "tag", id)
+            for name, value in row.metadata.items()
+        }
+        for one in case_rows.full(connection, Filter(ids=(id,))):
+            cell = _cell(one.metadata | tagged, config)
+            case_rows.mark(connection, [one.content], tagged=orjson.dumps(tagged).decode(), cell=cell)
+
+
+def _set_aside(connection: Connection, rows: Sequence[Quarantine]) -> None:
+    for run in dict.fromkeys(row.run for row in rows):
+        last = said_rows.all_said(connection, Quarantine, "quarantine", run)[-1]
+        case_rows.put_aside(connection, {run: None if last.lifted else f"quarantined: {last.why}".rstrip(": ")})
