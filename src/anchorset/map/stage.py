@@ -41,13 +41,19 @@ def map(seeds: Sequence[Case], *, axes: Sequence[str], vectors: NDArray[np.float
     """Cells by metadata, groups by likeness. `vectors` (n_seeds, dim): unit length, in the order of the seeds."""
     cells, home = cells_of(seeds, axes)
     counts = Counter(home.values())
-    together = groups([seed.text for seed in seeds], vectors)
-    named = {
+    return Mapped(
+        cells=cells,
+        seeds_in={name: counts[name] for name in cells},
+        unassigned=counts[UNASSIGNED],
+        groups=groups_of(seeds, vectors),
+    )
+
+
+def groups_of(seeds: Sequence[Case], vectors: NDArray[np.float32]) -> dict[str, str]:
+    """Seed id -> group id (`g_` and the hex of its smallest seed), for seeds that have near-duplicates."""
+    return {
         seeds[row].id: "g_" + min(seeds[at].id for at in rows).removeprefix("c_")
-        for rows in together
+        for rows in groups([seed.text for seed in seeds], vectors)
         if len(rows) > 1
         for row in rows
     }
-    return Mapped(
-        cells=cells, seeds_in={name: counts[name] for name in cells}, unassigned=counts[UNASSIGNED], groups=named
-    )
