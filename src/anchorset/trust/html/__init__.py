@@ -1,1 +1,0 @@
-"""Moved to `anchorset.infra.html`, where every stage may use it. What this room does not know: anything."""
