@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection as Connection
-from sqlalchemy import Engine, Table, create_engine, event, insert, inspect, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Engine, Table, create_engine, event, inspect, select
 from sqlalchemy.exc import DatabaseError, DBAPIError
 
 from anchorset.core.errors import MachineError
@@ -145,8 +144,7 @@ def put(
     """
     if not rows:
         return
-    dialect = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}.get(connection.dialect.name, insert)
-    statement: Any = dialect(table)
+    statement: Any = _insert(connection)(table)
     new = statement.excluded
     taken = {name: new[name] for name in rows[0] if name not in on and name not in keep}
     if not taken:
@@ -154,6 +152,17 @@ def put(
     else:
         statement = statement.on_conflict_do_update(index_elements=on, set_=taken | dict(merge(new) if merge else {}))
     connection.execute(statement, rows)
+
+
+def _insert(connection: Connection) -> Any:
+    """The INSERT that knows ON CONFLICT, of whatever database this is."""
+    if connection.dialect.name == "postgresql":
+        from sqlalchemy.dialects import postgresql
+
+        return postgresql.insert
+    from sqlalchemy.dialects import sqlite
+
+    return sqlite.insert
 
 
 def _sentence(error: DatabaseError | DBAPIError, name: str) -> str:

@@ -12,14 +12,28 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from anchorset.ui.cli import audit, cases, compare, convert, dedup, demo, doctor, grow, ingest, init, mutate, status
+from anchorset.ui.cli import (
+    audit,
+    cases,
+    compare,
+    convert,
+    dedup,
+    demo,
+    doctor,
+    grow,
+    ingest,
+    init,
+    mutate,
+    run,
+    status,
+)
 from anchorset.ui.cli.failure import failure
 
 FILES = "On any files (no workspace, no key, no network)"
 WORKSPACE = "In a workspace (this folder or its nearest parent with anchorset.yaml)"
 VERBS = ((grow.grow, FILES), (audit.audit, FILES), (compare.compare, FILES), (mutate.mutate, FILES),
          (dedup.dedup, FILES), (convert.convert, FILES), (demo.demo, FILES),
-         (init.init, WORKSPACE), (ingest.ingest, WORKSPACE), (status.status, WORKSPACE),
+         (init.init, WORKSPACE), (ingest.ingest, WORKSPACE), (target_run.run, WORKSPACE), (status.status, WORKSPACE),
          (doctor.doctor, WORKSPACE))  # fmt: skip
 
 
