@@ -24,9 +24,9 @@ from anchorset.ui.cli import (
     ingest,
     init,
     mutate,
-    run,
     status,
 )
+from anchorset.ui.cli import run as target_run
 from anchorset.ui.cli.failure import failure
 
 FILES = "On any files (no workspace, no key, no network)"
