@@ -26,11 +26,15 @@ def help_of(*words: str) -> str:
 
 
 def cli() -> str:
-    from anchorset.ui.cli.main import VERBS
+    from anchorset.ui.cli.main import NOUNS, VERBS
 
     parts = ["# The command line", "", "Made by `make docs` from the help texts.", "", "```text", help_of(), "```"]
     for verb, _ in VERBS:
         parts += ["", f"## {verb.__name__}", "", "```text", help_of(verb.__name__), "```"]
+    for app, noun, _ in NOUNS:
+        for command in app.registered_commands:
+            name = command.name or command.callback.__name__
+            parts += ["", f"## {noun} {name}", "", "```text", help_of(noun, name), "```"]
     return "\n".join(parts) + "\n"
 
 

@@ -5,18 +5,31 @@ import sys
 
 import pytest
 
-VERBS = ("grow", "audit", "compare", "mutate", "dedup", "convert", "demo")
+from anchorset.ui.cli.main import FILES, NOUNS, VERBS, WORKSPACE
+
+NAMES = [verb.__name__ for verb, _ in VERBS]
+INNER = [(name, command.callback.__name__) for app, name, _ in NOUNS for command in app.registered_commands]
 
 
 def test_help_lists_every_verb_under_its_heading(anchorset) -> None:
     shown = anchorset("--help")
     assert shown.code == 0
-    assert "On any files" in shown.out
-    listed = shown.out.split("network):\n")[1].splitlines()
-    assert tuple(line.split()[0] for line in listed) == VERBS
+    for heading in (FILES, WORKSPACE):
+        listed = shown.out.split(f"{heading}:\n")[1].split("\n\n")[0].splitlines()
+        names = [line.split()[0] for line in listed if line.startswith("  ") and line[2] != " "]
+        assert names == [verb.__name__ for verb, group in VERBS if group == heading]
+    assert all(f"  {name}" in shown.out.split("Nouns:\n")[1] for _, name, _ in NOUNS)
 
 
-@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize(("noun", "name"), INNER)
+def test_every_command_of_a_noun_explains_itself_with_an_example(anchorset, noun: str, name: str) -> None:
+    shown = anchorset(noun, name.rstrip("_"), "--help")
+    assert shown.code == 0
+    assert f"Example: anchorset {noun} {name.rstrip('_')}" in " ".join(shown.out.split())
+    assert "--json" in shown.out
+
+
+@pytest.mark.parametrize("verb", NAMES)
 def test_every_verb_explains_itself_with_an_example(anchorset, verb: str) -> None:
     shown = anchorset(verb, "--help")
     assert shown.code == 0
