@@ -20,7 +20,7 @@ import orjson
 
 from anchorset.core.errors import InputError, MachineError, NothingKeptError, PairingError, nearest
 from anchorset.trust.compare.columns import Builder, Column
-from anchorset.trust.compare.promptfoo import is_promptfoo, rows_of
+from anchorset.trust.results.promptfoo import is_promptfoo, rows_of
 
 KEYS = ("case_id", "system", "passed", "score", "bucket", "root", "repeat", "dataset")
 """The columns with a meaning. Every other one is a slice."""
