@@ -5,6 +5,7 @@ What this module does not know: who is asked, and what the answers were for.
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
