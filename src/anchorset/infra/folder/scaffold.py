@@ -71,9 +71,10 @@ def config_text(answers: Answers) -> str:
 
 
 def _scalar(text: str) -> str:
-    return (
-        yaml.safe_dump(text, default_flow_style=True, allow_unicode=True, width=10_000).removesuffix("\n...\n").strip()
-    )
+    """The text as it stands on one line of YAML, quoted where it has to be."""
+    dumped = yaml.safe_dump(text, default_flow_style=True, allow_unicode=True, width=10_000)
+    dumped = dumped.removesuffix("\n...\n").strip()
+    return json.dumps(text) if "\n" in dumped else dumped
 
 
 def _context(text: str) -> str:
