@@ -8,6 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+Code = Literal[
+    "seed_small", "grid_large", "redteam_heavy", "no_golden", "one_persona", "voice_absent", "mix_near", "mix_far",
+    "family_shared", "axis_idle", "cell_saturated", "axis_values_few",
+]  # fmt: skip
+
 ENOUGH_GROUPS = 50
 """Groups of seeds from which a comparison can be anchored."""
 PER_GROUP = 10
@@ -18,7 +23,7 @@ PER_GROUP = 10
 class Warned:
     """One thing to hear before going on."""
 
-    code: Literal["seed_small", "cell_saturated"]
+    code: Code
     message: str
 
 
