@@ -17,7 +17,7 @@ from anchorset.trust.run.answer import Answer
 from anchorset.trust.run.evaluators.evaluator import NOTHING_EXPECTED, Evaluator, Means, words
 
 # No letter or digit before it: the 4 of `GPT4` and the 22 of `A-22` are names. A minus after a digit is a range.
-_NUMBER = re.compile(r"(?<![\w.])(?<!\w-)[-+−]?(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)?(?:\.\d+)?(?:[eE][-+]?\d{1,4})?")
+_NUMBER = re.compile(r"(?<![\w.])(?<![^\W\d]-)[-+−]?(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)?(?:\.\d+)?(?:[eE][-+]?\d{1,4})?")
 _SWAP = str.maketrans(",.", ".,")
 
 

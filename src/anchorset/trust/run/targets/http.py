@@ -73,7 +73,7 @@ class Http:
                 key=case.content,
             )
         except (TemplateError, TypeError, ValueError) as error:
-            raise complaint(f"`targets.{self.name}.http`", case.id, error) from None
+            raise complaint(f"targets.{self.name}.http", case.id, error) from None
 
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[Ask]:
@@ -118,9 +118,9 @@ def open_http(
     environ: Mapping[str, str],
 ) -> Http:  # fmt: skip
     """The target, its templates read. Raises ConfigError for a template, MachineError for a variable not set."""
-    where = f"`targets.{name}.http"
+    where = f"targets.{name}.http"
     if spec.method == "GET" and "body" in spec.model_fields_set and spec.body is not None:
-        raise ConfigError(f"{where}.body` is set, but the method is GET, which has none; drop it, or use POST.")
+        raise ConfigError(f"`{where}.body` is set, but the method is GET, which has none; drop it, or use POST.")
     named = sorted({found for text in spec.headers.values() for found in named_variables(text)})
     return Http(
         name=name,
@@ -129,13 +129,13 @@ def open_http(
         concurrency=concurrency,
         seconds=seconds,
         spec=spec,
-        url=text_template(checked_url(spec.url, f"{where}.url`"), f"{where}.url`", url=True),
+        url=text_template(checked_url(spec.url, f"`{where}.url`"), f"{where}.url", url=True),
         headers={
             key: text_template(
-                with_variables(text, _SECRET), f"{where}.headers.{key}`", also=[_SECRET + one for one in named]
+                with_variables(text, _SECRET), f"{where}.headers.{key}", also=[_SECRET + one for one in named]
             )
             for key, text in spec.headers.items()
         },
-        body=None if spec.method == "GET" or spec.body is None else value_template(spec.body, f"{where}.body`"),
-        secrets={_SECRET + one: variable(one, environ, f"{where}.headers`") for one in named},
+        body=None if spec.method == "GET" or spec.body is None else value_template(spec.body, f"{where}.body"),
+        secrets={_SECRET + one: variable(one, environ, f"`{where}.headers`") for one in named},
     )

@@ -91,17 +91,17 @@ def _checked(env: ImmutableSandboxedEnvironment, source: str, where: str, also: 
         tree = env.parse(source)
     except TemplateSyntaxError as error:
         raise ConfigError(
-            f"{where} line {error.lineno}: the template cannot be read ({error.message}); mend it."
+            f"`{where}` line {error.lineno}: the template cannot be read ({error.message}); mend it."
         ) from None
     known = {*OFFERED, *also}
     for variable in sorted(meta.find_undeclared_variables(tree) - known):
-        raise ConfigError(f"{where}: the variable {variable!r} is not what a case has; {nearest(variable, OFFERED)}")
+        raise ConfigError(f"`{where}`: the variable {variable!r} is not what a case has; {nearest(variable, OFFERED)}")
     return tree
 
 
 def complaint(where: str, case: str, error: TemplateError | TypeError | ValueError) -> ConfigError:
     """The sentence for a template that one case cannot fill."""
     return ConfigError(
-        f"{where}: case {case} cannot fill the template ({error}); "
+        f"`{where}`: case {case} cannot fill the template ({error}); "
         "give a default (`{{ metadata.tier | default('') }}`), or the case what it lacks."
     )
