@@ -8,7 +8,7 @@ What this module does not know: techniques and checks.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from anchorset.core.case import Case
@@ -52,6 +52,10 @@ class Produced:
     by_technique: dict[str, Ledger]
     by_cell: dict[str, Ledger]
     moved: tuple[Moved, ...] = ()
+    attempts: dict[str, int] = field(default_factory=dict)
+    """Brief id -> attempts made for it so far, those of earlier runs included: what `begun` takes."""
+    interrupted: bool = False
+    """Ctrl-C came; what was judged before it is here, what was made and not judged is `pending: interrupted`."""
 
 
 @dataclass(slots=True)
@@ -64,8 +68,12 @@ class _Job:
     """Whose turn it is among the seeds of the cell."""
     target: int
     """How many shall pass: the brief's count, and what was moved here or away."""
+    begun: int = 0
+    """Attempts made for this brief in earlier runs: the dice go on from there."""
     attempts: int = 0
     passed: int = 0
+    unjudged: int = 0
+    """Made, and not judged before the run was interrupted."""
     in_vain: int = 0
     """Attempts since the last pass."""
     rejected_by: Counter[str] = field(default_factory=Counter)
@@ -90,6 +98,7 @@ class _Job:
             passed=self.passed,
             rejected_by=dict(sorted(self.rejected_by.items())),
             failed_by=dict(self.failed_by),
+            pending_by={"interrupted": self.unjudged} if self.unjudged else {},
             short=short,
         )
 
@@ -105,35 +114,61 @@ def run_plan(
     per_root: int,
     progress: Progress | None,
     batch: int,
+    begun: Mapping[str, int],
+    standing: Sequence[Case],
+    on_batch: Callable[[Sequence[Case]], None],
 ) -> Produced:
     """See `anchorset.produce.stage.produce`. `batch`: how many candidates the gate sees at a time."""
-    jobs = _jobs(plan, seeds, groups, random_seed, run)
-    uses: Counter[str] = Counter()
+    jobs = _jobs(plan, seeds, groups, random_seed, run, begun)
+    uses = _uses(standing)
+    interrupted = False
+    waiting: Sequence[tuple[_Job, Case]] = ()
     passed: list[Case] = []
     rejected: list[Case] = []
     moved: list[Moved] = []
     left = ATTEMPTS * plan.target
     if progress:
         progress.start("producing", plan.target)
-    while shares := _shares([job.wanted for job in jobs], left):
-        before = sum(job.attempts for job in jobs)
-        made = [pair for job, share in zip(jobs, shares, strict=True) for pair in _attempts(job, share, uses, per_root)]
-        left -= sum(job.attempts for job in jobs) - before
-        for start in range(0, len(made), batch):
-            slice_ = made[start : start + batch]
-            judged = gate.judge([candidate for _, candidate in slice_])
-            fresh = [case for (job, _), case in zip(slice_, judged, strict=True) if _booked(job, case, uses)]
-            passed += fresh
-            rejected += [case for case in judged if case.status == "rejected"]
-            if progress:
-                progress.advance(len(fresh))
-        moved += _moves(jobs, uses, per_root)
-    if progress:
-        progress.stop()
-    return _produced(jobs, passed, rejected, tuple(moved))
+    try:
+        while shares := _shares([job.wanted for job in jobs], left):
+            before = sum(job.attempts for job in jobs)
+            waiting = [pair for job, n in zip(jobs, shares, strict=True) for pair in _attempts(job, n, uses, per_root)]
+            left -= sum(job.attempts for job in jobs) - before
+            while waiting:
+                slice_ = waiting[:batch]
+                judged = gate.judge([candidate for _, candidate in slice_])
+                on_batch(judged)
+                fresh = [case for (job, _), case in zip(slice_, judged, strict=True) if _booked(job, case, uses)]
+                passed += fresh
+                rejected += [case for case in judged if case.status == "rejected"]
+                waiting = waiting[batch:]
+                if progress:
+                    progress.advance(len(fresh))
+            moved += _moves(jobs, uses, per_root)
+    except KeyboardInterrupt:
+        interrupted = True
+        for job, _ in waiting:
+            job.unjudged += 1
+        for job in jobs:
+            job.over = job.over or "interrupted: the same command again goes on"
+    finally:
+        if progress:
+            progress.stop()
+    return _produced(jobs, passed, rejected, tuple(moved), interrupted)
 
 
-def _jobs(plan: Plan, seeds: Sequence[Case], groups: Mapping[str, str], random_seed: int, run: str) -> list[_Job]:
+def _uses(standing: Sequence[Case]) -> Counter[str]:
+    """Seed id -> its mutations among these."""
+    return Counter(
+        case.provenance.parents[0]
+        for case in standing
+        if isinstance(case.provenance, Synthetic) and case.provenance.technique == "mutation"
+    )
+
+
+def _jobs(
+    plan: Plan, seeds: Sequence[Case], groups: Mapping[str, str], random_seed: int, run: str, earlier: Mapping[str, int]
+) -> list[_Job]:
     cells = cells_for(plan.briefs, seeds, groups)
     mutating = any(brief.technique == "mutation" for brief in plan.briefs)
     lexicon = lexicon_of(seed.text for seed in seeds) if mutating else Lexicon({}, {})
@@ -144,15 +179,15 @@ def _jobs(plan: Plan, seeds: Sequence[Case], groups: Mapping[str, str], random_s
         begun[brief.technique] += brief.count
         cell = cells[brief.cell]
         order = Order(brief=brief, cell=cell, lexicon=lexicon, random_seed=random_seed, run=run, first=first)
-        jobs.append(_job(order))
+        jobs.append(_job(order, earlier.get(brief.id, 0)))
     return jobs
 
 
-def _job(order: Order) -> _Job:
+def _job(order: Order, begun: int = 0) -> _Job:
     brief = order.brief
     # Where a brief begins is drawn, so that the briefs of a cell do not all lean on the same seeds.
-    turn = draw(order.random_seed, brief.id) % max(1, len(order.cell.seeds))
-    return _Job(order, technique(brief.technique), turn, brief.count)
+    turn = (draw(order.random_seed, brief.id) + begun) % max(1, len(order.cell.seeds))
+    return _Job(order, technique(brief.technique), turn, brief.count, begun)
 
 
 def _moves(jobs: list[_Job], uses: Counter[str], per_root: int) -> list[Moved]:
@@ -207,7 +242,7 @@ def _attempts(job: _Job, share: int, uses: Counter[str], per_root: int) -> Itera
     capped = order.brief.technique == "mutation"
     seeds = order.cell.seeds
     for nth in range(share):
-        dice = Dice(draw(order.random_seed, order.brief.id, job.attempts))
+        dice = Dice(draw(order.random_seed, order.brief.id, job.begun + job.attempts))
         open_seats = 0
         for ahead in range(len(seeds)):
             parent = seeds[(job.turn + ahead) % len(seeds)]
@@ -256,7 +291,9 @@ def _booked(job: _Job, case: Case, uses: Counter[str]) -> bool:
     return True
 
 
-def _produced(jobs: Sequence[_Job], passed: list[Case], rejected: list[Case], moved: tuple[Moved, ...]) -> Produced:
+def _produced(
+    jobs: Sequence[_Job], passed: list[Case], rejected: list[Case], moved: tuple[Moved, ...], interrupted: bool
+) -> Produced:
     for job in jobs:
         job.over = job.over or f"attempts: {ATTEMPTS} times the target were tried"
     ledgers = [(job.order.brief, job.ledger()) for job in jobs]
@@ -267,6 +304,8 @@ def _produced(jobs: Sequence[_Job], passed: list[Case], rejected: list[Case], mo
         by_technique=_summed((brief.technique, ledger) for brief, ledger in ledgers),
         by_cell=_summed((brief.cell, ledger) for brief, ledger in ledgers),
         moved=moved,
+        attempts=dict(sorted((job.order.brief.id, job.begun + job.attempts) for job in jobs)),
+        interrupted=interrupted,
     )
 
 

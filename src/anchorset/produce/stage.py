@@ -6,7 +6,7 @@ What this module does not know: which checks stand in the gate, and where result
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import ceil
 
 from anchorset.core.case import Case
@@ -14,6 +14,9 @@ from anchorset.core.plan import Plan
 from anchorset.core.ports import Gate, Progress
 from anchorset.produce.cell import cells_for
 from anchorset.produce.engine import Produced, run_plan
+
+
+def _nothing(_judged: Sequence[Case]) -> None: ...
 
 
 def produce(
@@ -27,6 +30,9 @@ def produce(
     per_root: int = 5,
     progress: Progress | None = None,
     batch: int = 4096,
+    begun: Mapping[str, int] | None = None,
+    standing: Sequence[Case] = (),
+    on_batch: Callable[[Sequence[Case]], None] = _nothing,
 ) -> Produced:
     """The candidates of a plan, judged. Each brief is filled until its count has passed, or it is short with a reason.
 
@@ -35,6 +41,11 @@ def produce(
 
     `groups`: seed id -> group id, for near-duplicate seeds; a seed it does not name is its own group.
     `per_root`: mutations that may pass of one seed. `batch`: candidates the gate sees at a time, for memory alone.
+    `begun`: brief id -> attempts made in earlier runs (`Produced.attempts`): the dice go on from there, so this run
+    makes other texts. `standing`: what earlier runs left, counted toward `per_root` and nothing else. `on_batch` gets
+    every batch of judged candidates, passed and rejected, as it lands: who keeps it loses nothing.
+    Ctrl-C is no error here: what was judged comes back with `interrupted` set. Resuming is doing it again with a gate
+    that remembers: the same candidates are made, and those that were judged are not judged again.
     Limits: three attempts for every candidate of the plan's target; 200 attempts of a brief without a pass.
     `short` reasons begin with a code: per_root, no_parent, in_vain, attempts.
     Same plan, seeds (in any order), gate and `random_seed`: same candidates, whatever `batch` is.
@@ -50,6 +61,9 @@ def produce(
         per_root=per_root,
         progress=progress,
         batch=batch,
+        begun=begun or {},
+        standing=standing,
+        on_batch=on_batch,
     )
 
 

@@ -5,6 +5,7 @@ What this module does not know: what made the candidates, and how many are wante
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 
 import numpy as np
@@ -17,18 +18,54 @@ from anchorset.qualify.crowd import CLEAR, Crowd
 from anchorset.qualify.difficulty import Yardstick, difficulty
 from anchorset.qualify.known import Known
 
+KNOWN_AT_ONCE = 4096
+
+
+class ForgottenError(Exception):
+    """The candidates are not those that were judged before: something they are made from has changed."""
+
 
 class RunGate:
-    """Fills the Gate port. One a run: duplicates are judged against everything it let pass."""
+    """Fills the Gate port. One a run: duplicates are judged against everything it let pass.
 
-    def __init__(self, crowd: Crowd) -> None:
+    standing: candidates that passed in earlier runs and are known from the start.
+    remembered: what this same run had judged before it was broken off, in that order. The first candidates must be
+    these; they are not judged again, and what passed is known as it was then, so that the run goes on as if it had
+    never stopped.
+    """
+
+    def __init__(self, crowd: Crowd, *, standing: Sequence[Case] = (), remembered: Sequence[Case] = ()) -> None:
         self.crowd = crowd
         self.known = Known(crowd)
+        self._remembered = deque(remembered)
+        self._know(standing)
         self._yardstick = Yardstick.of(crowd)
         self._on_hit = checked_on_hit(crowd.settings.on_hit)
 
     def judge(self, candidates: Sequence[Case]) -> list[Case]:
         """The candidates in the same order, each with findings, language, difficulty, and `passed` or `rejected`."""
+        recalled = self._recalled(candidates)
+        return recalled + self._judged(candidates[len(recalled) :])
+
+    def _recalled(self, candidates: Sequence[Case]) -> list[Case]:
+        """The stored judgements of the first candidates. Raises ForgottenError when they are of others."""
+        found = []
+        for case in candidates[: len(self._remembered)]:
+            before = self._remembered.popleft()
+            if (before.id, before.provenance) != (case.id, case.provenance):
+                raise ForgottenError(case.id)
+            found.append(before)
+        self._know([case for case in found if case.status == "passed"])
+        return found
+
+    def _know(self, passed: Sequence[Case]) -> None:
+        for start in range(0, len(passed), KNOWN_AT_ONCE):
+            some = passed[start : start + KNOWN_AT_ONCE]
+            texts = [case.text for case in some]
+            for case, text, vector in zip(some, texts, self.crowd.embedder.embed(texts), strict=True):
+                self.known.add(case, text, vector)
+
+    def _judged(self, candidates: Sequence[Case]) -> list[Case]:
         if not candidates:
             return []
         batch = Batch(cases=candidates, crowd=self.crowd)
