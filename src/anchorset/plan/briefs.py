@@ -36,8 +36,8 @@ def missing(
 ) -> dict[Spot, int]:
     """Candidates to make in each spot so that `goal` of them can be expected to survive.
 
-    What waits for review counts by its expected survival; less than half a candidate is not made. Mutations beyond their goal stand in for what another
-    technique could not make in the same cell: that is where production moves it.
+    What waits for review counts by its expected survival; less than half a candidate is not made. Mutations beyond
+    their goal stand in for what another technique could not make in the same cell: that is where production moves it.
     """
     passes = _passes(goal, survival)
     spare: dict[str, float] = {}

@@ -59,11 +59,13 @@ class Power:
             else f", so {100 * self.max_drop:g} points (`trust.max_drop`) can be decided"
         )
         silent = self.groups - self.labelled_groups
+        some = "None" if silent == self.groups else f"Only {self.labelled_groups:,}"
+        has = "has" if silent == self.groups or self.labelled_groups == 1 else "have"
         unlabelled = (
-            f". {'None' if silent == self.groups else f'Only {self.labelled_groups:,}'} of them "
-            f"{'has' if silent == self.groups or self.labelled_groups == 1 else 'have'} an expected answer or criteria: "
-            "the others have no vote until they are reviewed" if silent else ""
-        )  # fmt: skip
+            f". {some} of them {has} an expected answer or criteria: the others have no vote until they are reviewed"
+            if silent
+            else ""
+        )
         return f"{what}{more} ({self.flip_rate:.0%} of the answers changing, {guess}){unlabelled}"
 
 
