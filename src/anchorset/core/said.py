@@ -4,6 +4,7 @@
     Grade        a blind mark on one answer of a run
     Tag          a cell or slice set right by hand
     Quarantine   a whole production run put aside, or taken back
+    Refresh      candidates that had gone stale, put aside
     Outcome      what became of a release, with its evidence
 
 What this module does not know: where rows are kept, and what follows from them.
@@ -81,6 +82,17 @@ class Quarantine(Noun):
     reviewer: str
     at: str
     why: str = ""
+
+
+class Refresh(Noun):
+    """Candidates that had gone stale and were put aside to be made anew."""
+
+    says: Literal["refresh"] = "refresh"
+    stale: dict[str, str]
+    """Case id -> why."""
+    runs: Names
+    """Production runs there were then: the same text made later is another candidate."""
+    at: str
 
 
 OutcomeReason = Literal[

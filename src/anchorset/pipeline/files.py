@@ -136,9 +136,9 @@ def compare(
     """A verdict for each candidate from result rows, and the reports that were asked for."""
     found = compare_rows(source, baseline, candidates, purpose=purpose, max_drop=max_drop, random_seed=random_seed)
     if html is not None:
-        _write(html, compare_page(found))
+        write_page(html, compare_page(found))
     if junit is not None:
-        _write(junit, junit_xml(found))
+        write_page(junit, junit_xml(found))
     if step_summary is not None:
         with step_summary.open("a", encoding="utf-8") as page:  # other steps write there too
             page.write(markdown(found))
@@ -168,7 +168,7 @@ def audit(
     )  # fmt: skip
     report = report.model_copy(update={"notes": (*ours.notes, *theirs.notes, *report.notes)})
     if html is not None:
-        _write(html, audit_page(report))
+        write_page(html, audit_page(report))
     return report
 
 
@@ -336,6 +336,6 @@ def _taken(path: str | Path, *, mapping: Mapping[str, str], format: str, scrub: 
     return taken
 
 
-def _write(path: str | Path, text: str) -> None:
+def write_page(path: str | Path, text: str) -> None:
     with atomic_text(path) as file:
         file.write(text)

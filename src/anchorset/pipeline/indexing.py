@@ -3,7 +3,7 @@
     seeds/*.jsonl          Case           a real case
     candidates/runs.jsonl  ProductionRun  a production run began, or ended
     candidates/*.jsonl     Case           a candidate, judged
-    reviews/*.jsonl        Verdict, Grade, Tag, Quarantine, Outcome
+    reviews/*.jsonl        Verdict, Grade, Tag, Quarantine, Refresh, Outcome
     runs/heads.jsonl       RunHead        a target began to run on a version
     runs/*.jsonl           Result         one answer of it
 
@@ -27,7 +27,7 @@ from anchorset.core.filter import Filter
 from anchorset.core.noun import Noun
 from anchorset.core.plan import UNASSIGNED, cell_name
 from anchorset.core.run import Result, RunHead
-from anchorset.core.said import Grade, Outcome, ProductionRun, Quarantine, Tag, Verdict
+from anchorset.core.said import Grade, Outcome, ProductionRun, Quarantine, Refresh, Tag, Verdict
 from anchorset.infra.db import cases as case_rows
 from anchorset.infra.db import runs as run_rows
 from anchorset.infra.db import said as said_rows
@@ -35,8 +35,8 @@ from anchorset.infra.db.open import Connection
 
 PRODUCTION, HEADS, REQUALIFIED = "candidates/runs.jsonl", "runs/heads.jsonl", "candidates/requalified.jsonl"
 
-_Said = Annotated[Verdict | Grade | Tag | Quarantine | Outcome, Field(discriminator="says")]
-_SAID: TypeAdapter[Verdict | Grade | Tag | Quarantine | Outcome] = TypeAdapter(_Said)
+_Said = Annotated[Verdict | Grade | Tag | Quarantine | Refresh | Outcome, Field(discriminator="says")]
+_SAID: TypeAdapter[Verdict | Grade | Tag | Quarantine | Refresh | Outcome] = TypeAdapter(_Said)
 
 
 def read_rows(file: str, lines: Sequence[bytes], before: int) -> list[Noun]:
@@ -77,9 +77,9 @@ def index(connection: Connection, file: str, rows: Sequence[Noun], config: Confi
     run_rows.put_heads(connection, [row for row in rows if isinstance(row, RunHead)])
     run_rows.put_results(connection, [row for row in rows if isinstance(row, Result)])
     _judge(connection, [row for row in rows if isinstance(row, Verdict)], config)
-    said_rows.put_said(connection, [row for row in rows if isinstance(row, (Grade, Tag, Quarantine, Outcome))])
+    said_rows.put_said(connection, [row for row in rows if isinstance(row, (Grade, Tag, Quarantine, Refresh, Outcome))])
     _tag(connection, [row for row in rows if isinstance(row, Tag)], config)
-    _set_aside(connection, [row for row in rows if isinstance(row, Quarantine)])
+    _set_aside(connection, [row for row in rows if isinstance(row, (Quarantine, Refresh))])
 
 
 def cell_of(case: Case, config: Config) -> str:
@@ -121,7 +121,11 @@ def _tag(connection: Connection, rows: Sequence[Tag], config: Config) -> None:
             case_rows.mark(connection, [one.content], tagged=orjson.dumps(tagged).decode(), cell=cell)
 
 
-def _set_aside(connection: Connection, rows: Sequence[Quarantine]) -> None:
-    for run in dict.fromkeys(row.run for row in rows):
+def _set_aside(connection: Connection, rows: Sequence[Quarantine | Refresh]) -> None:
+    for row in rows:
+        if isinstance(row, Refresh):
+            reasons = {id: f"stale: {why}" for id, why in row.stale.items()}
+            case_rows.put_aside(connection, reasons, runs=row.runs)
+    for run in dict.fromkeys(row.run for row in rows if isinstance(row, Quarantine)):
         last = said_rows.all_said(connection, Quarantine, "quarantine", run)[-1]
-        case_rows.put_aside(connection, {run: None if last.lifted else f"quarantined: {last.why}".rstrip(": ")})
+        case_rows.put_run_aside(connection, run, None if last.lifted else f"quarantined: {last.why}".rstrip(": "))

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 from anchorset.core.case import Case
 from anchorset.core.config import Config
@@ -28,6 +29,8 @@ from anchorset.infra.folder.lock import hold
 from anchorset.infra.folder.mirror import Mark, append, grown, tail, untouched
 from anchorset.infra.folder.workspace_folder import Folder, open_folder
 from anchorset.pipeline.indexing import index, read_rows
+
+N = TypeVar("N", bound=Noun)
 
 APPEND_SECONDS = 60
 """How long a writer waits for others to finish their few rows."""
@@ -98,6 +101,13 @@ class Workspace:
         """The cases that fit, as they stand, by id."""
         with self.store.reading() as connection:
             return list(case_rows.full(connection, wanted, order=order, limit=limit))
+
+    def rows(self, file: str, noun: type[N]) -> list[N]:
+        """The rows of one mirror, as they were written; none when it is not there."""
+        if not (self.path / file).exists():
+            return []
+        lines = [line for some, _ in tail(self.path / file, Mark()) for line in some]
+        return [noun.read(line, where=f"{file} line {n}") for n, line in enumerate(lines, start=1) if line.strip()]
 
     def close(self) -> None:
         self.store.close()

@@ -192,11 +192,20 @@ def mark(connection: Connection, contents: Collection[str], **values: Any) -> No
         connection.execute(update(schema.cases).where(C.content.in_(some)).values(**values))
 
 
-def put_aside(connection: Connection, reasons: Mapping[str, str | None]) -> None:
-    """Production run or case id -> why its candidates do not count now; None takes them back."""
-    for name, why in reasons.items():
-        column = C.run if name.startswith("r_") else C.id
-        connection.execute(update(schema.cases).where(column == name, ~C.real).values(aside=why))
+def put_run_aside(connection: Connection, run: str, why: str | None) -> None:
+    """All candidates of a production run do not count, or count again (None)."""
+    connection.execute(update(schema.cases).where(C.run == run, ~C.real).values(aside=why))
+
+
+def put_aside(connection: Connection, reasons: Mapping[str, str], *, runs: Sequence[str]) -> None:
+    """Case id -> why the candidates of these runs with that id do not count any more."""
+    by_reason: dict[str, list[str]] = {}
+    for id, why in reasons.items():
+        by_reason.setdefault(why, []).append(id)
+    for why, ids in by_reason.items():
+        for some in _parts(ids):
+            of_them = and_(C.id.in_(some), C.run.in_(runs), ~C.real)
+            connection.execute(update(schema.cases).where(of_them).values(aside=why))
 
 
 def put_cells(connection: Connection, cells: Mapping[str, str]) -> None:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, func, select
 
 from anchorset.core.noun import Noun
-from anchorset.core.said import Grade, Outcome, ProductionRun, Quarantine, Tag, Verdict
+from anchorset.core.said import Grade, Outcome, ProductionRun, Quarantine, Refresh, Tag, Verdict
 from anchorset.infra.db import schema
 from anchorset.infra.db.open import put
 
@@ -56,8 +56,8 @@ def reasons(connection: Connection) -> Counter[str]:
     return Counter({str(reason): n for reason, n in connection.execute(asked)})
 
 
-def put_said(connection: Connection, rows: Sequence[Grade | Tag | Quarantine | Outcome]) -> None:
-    about = {"grade": "run", "tag": "case", "quarantine": "run", "outcome": "dataset"}
+def put_said(connection: Connection, rows: Sequence[Grade | Tag | Quarantine | Refresh | Outcome]) -> None:
+    about = {"grade": "run", "tag": "case", "quarantine": "run", "refresh": "at", "outcome": "dataset"}
     if rows:
         connection.execute(
             schema.said.insert(),

@@ -24,6 +24,8 @@ from anchorset.ui.cli import (
     ingest,
     init,
     mutate,
+    plan,
+    produce,
     status,
 )
 from anchorset.ui.cli import run as target_run
@@ -33,7 +35,8 @@ FILES = "On any files (no workspace, no key, no network)"
 WORKSPACE = "In a workspace (this folder or its nearest parent with anchorset.yaml)"
 VERBS = ((grow.grow, FILES), (audit.audit, FILES), (compare.compare, FILES), (mutate.mutate, FILES),
          (dedup.dedup, FILES), (convert.convert, FILES), (demo.demo, FILES),
-         (init.init, WORKSPACE), (ingest.ingest, WORKSPACE), (target_run.run, WORKSPACE), (status.status, WORKSPACE),
+         (init.init, WORKSPACE), (ingest.ingest, WORKSPACE), (plan.plan, WORKSPACE),
+         (produce.produce, WORKSPACE), (target_run.run, WORKSPACE), (status.status, WORKSPACE),
          (doctor.doctor, WORKSPACE))  # fmt: skip
 
 

@@ -103,3 +103,13 @@ def reviewer_name(given: str | None) -> str:
     if not name.strip():
         raise UsageError(f"`--reviewer` is {name!r}; give a name")
     return name.strip()
+
+
+def technique_name(given: str | None) -> Any:
+    """A technique this product has. Raises UsageError that lists them."""
+    from anchorset.core.errors import UsageError, nearest
+    from anchorset.produce.techniques import TECHNIQUES
+
+    if given is not None and given not in TECHNIQUES:
+        raise UsageError(f"`--technique` is {given!r}, which is no technique here; {nearest(given, TECHNIQUES)}")
+    return given

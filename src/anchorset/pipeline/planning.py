@@ -1,0 +1,35 @@
+"""What a workspace should make next.
+
+What this module does not know: how quotas come about, and how a plan is shown.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from anchorset.core.provenance import Technique
+from anchorset.pipeline.mapping import Mapped, map_seeds
+from anchorset.pipeline.workspace import Workspace
+from anchorset.plan.planned import Planned
+from anchorset.plan.tally import tallies
+from anchorset.plan.workspace import plan_workspace
+
+
+def plan_next(
+    workspace: Workspace,
+    *,
+    size: int | None = None,
+    count: int | None = None,
+    more: int | None = None,
+    technique: Technique | None = None,
+    language: str | None = None,
+    mapped: Mapped | None = None,
+) -> Planned:
+    """What is still to be made. See `plan_workspace` for the arguments; `mapped` when the map is there already."""
+    mapped = mapped or map_seeds(workspace)
+    available = Counter(str(case.bucket) for case in (*mapped.seeds, *mapped.others))
+    return plan_workspace(
+        workspace.config, mapped.map, available=dict(available),
+        standing=tallies(mapped.candidates, workspace.config.axes), personas=workspace.folder.personas, size=size,
+        count=count, more=more, technique=technique, language=language,
+    )  # fmt: skip
