@@ -150,6 +150,14 @@ def counts(connection: Connection, wanted: Filter, by: Sequence[str]) -> Counter
     return Counter({tuple(row[:-1]): row[-1] for row in found})
 
 
+def decided(connection: Connection, by: Sequence[str]) -> Counter[tuple[Any, ...]]:
+    """Values of the columns `by` -> candidates that passed the checks, those whose edit stands in their place too."""
+    columns = [schema.cases.c[name] for name in by]
+    mine = and_(~C.real, C.judged == "passed", C.aside.is_(None))
+    found = connection.execute(select(*columns, func.count()).where(mine).group_by(*columns))
+    return Counter({tuple(row[:-1]): row[-1] for row in found})
+
+
 def full(connection: Connection, wanted: Filter, *, order: str = "id", limit: int | None = None) -> Iterator[Case]:
     """The cases as they stand: status and reviews of today, metadata as tagged."""
     asked: Select[Any] = select(schema.cases).where(_where(wanted)).order_by(schema.cases.c[order], C.seq).limit(limit)

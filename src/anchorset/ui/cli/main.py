@@ -26,6 +26,7 @@ from anchorset.ui.cli import (
     mutate,
     plan,
     produce,
+    review,
     status,
 )
 from anchorset.ui.cli import run as target_run
@@ -88,7 +89,10 @@ def _main(
 for verb, group in VERBS:
     app.command(rich_help_panel=group)(verb)
 
-NOUNS = ((cases.app, "cases", "Cases: list, show, tag, export, quarantine."),)
+NOUNS = (
+    (review.app, "review", "Decide cases: status, next, approve, reject, edit, export, import."),
+    (cases.app, "cases", "Cases: list, show, tag, export, quarantine."),
+)
 for noun, name, says in NOUNS:
     app.add_typer(noun, name=name, help=says, rich_help_panel="Nouns")
 

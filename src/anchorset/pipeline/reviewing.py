@@ -1,0 +1,195 @@
+"""Decisions on a workspace's cases: asked for, given, exported and imported, counted.
+
+What this module does not know: what a decision leads to, and how anything is shown.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from anchorset.core.case import Case
+from anchorset.core.errors import UsageError
+from anchorset.core.filter import Filter
+from anchorset.core.plan import ALL
+from anchorset.core.provenance import Synthetic
+from anchorset.core.said import Verdict
+from anchorset.infra.db import cases as case_rows
+from anchorset.infra.db import said as said_rows
+from anchorset.pipeline.cases import by_id, reviews_file
+from anchorset.pipeline.workspace import Workspace
+from anchorset.review.decide import Word, decide, guideline_of
+from anchorset.review.sheet import read_sheet, write_sheet
+from anchorset.review.stage import Reviewed, review, said_key
+from anchorset.review.survival import Survival, by, survival
+
+CaseLane = Literal["candidates", "seeds"]
+BATCH = 500
+"""Verdicts of one import that are kept at a time."""
+DECIDED = ("approved", "edited", "rejected")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A case to decide, with what helps."""
+
+    case: Case
+    parents: list[Case]
+    left: int
+    """How many wait in the lane, this one included."""
+
+
+def waiting(lane: CaseLane) -> Filter:
+    """What a lane holds: candidates that passed and nobody decided; seeds without expected answer and criteria."""
+    if lane == "seeds":
+        return Filter(real=True, counting=True, answered=False, status="pending")
+    return Filter(real=False, counting=True, status="passed")
+
+
+def next_up(workspace: Workspace, lane: CaseLane, *, skip: Sequence[str] = ()) -> Shown | None:
+    """The case to decide next; None when nothing waits. `skip`: ids not to be shown now."""
+    with workspace.store.reading() as connection:
+        id = case_rows.next_pending(connection, lane=lane, exclude=skip)
+        left = case_rows.count(connection, waiting(lane))
+    return None if id is None else shown(workspace, id, left=left)
+
+
+def shown(workspace: Workspace, id: str, *, left: int = 0) -> Shown:
+    """A case with its parents."""
+    case = _live(by_id(workspace, id))
+    origin = case.provenance
+    parents = origin.parents if isinstance(origin, Synthetic) else ()
+    return Shown(case=case, parents=[by_id(workspace, parent)[0] for parent in parents], left=left)
+
+
+def _live(cases: Sequence[Case]) -> Case:
+    """Of records with one id, the one that stands: an edit before what it replaced."""
+    return next((case for case in reversed(cases) if case.status == "edited"), cases[0])
+
+
+def say(
+    workspace: Workspace,
+    ids: Sequence[str],
+    decision: Word,
+    *,
+    reviewer: str,
+    reason: str | None = None,
+    changes: Mapping[str, Any] | None = None,
+) -> list[Verdict]:
+    """One decision on these cases, kept. Raises UsageError, and then nothing is kept."""
+    guideline = guideline_of(workspace.folder.rubric)
+    verdicts = []
+    for id in dict.fromkeys(ids):
+        case = _live(by_id(workspace, id))
+        if case.status == "rejected" and not case.reviews:
+            raise UsageError(f"{case.id} was rejected by a check, not by a person; `anchorset cases show` says which")
+        lane: CaseLane = "candidates" if isinstance(case.provenance, Synthetic) else "seeds"
+        verdicts.append(
+            decide(
+                case,
+                decision,
+                lane=lane,
+                reviewer=reviewer,
+                at=workspace.now(),
+                reason=reason,
+                changes=changes,
+                guideline=guideline,
+            )
+        )
+    workspace.append(reviews_file(reviewer), verdicts)
+    return verdicts
+
+
+def export_lane(workspace: Workspace, lane: CaseLane, out: Path, wanted: Filter | None = None) -> int:
+    """Writes what waits in a lane for people who review in a spreadsheet. Returns the number of rows."""
+    cases = workspace.cases(wanted or waiting(lane))
+    if not cases:
+        raise UsageError(f"nothing waits in the lane {lane!r}, so there is nothing to export")
+    roots = {id for case in cases if isinstance(case.provenance, Synthetic) for id in case.provenance.parents}
+    parents = {case.id: case.text for case in workspace.cases(Filter(real=True)) if case.id in roots}
+    return write_sheet(cases, out, parents=parents)
+
+
+def import_lane(workspace: Workspace, lane: CaseLane, file: Path, *, reviewer: str) -> Reviewed:
+    """Takes the decisions of a filled file. The same file again changes nothing.
+
+    A few hundred at a time are kept, so that a kill loses nothing that was taken.
+    """
+    with workspace.exclusive("review-import"):
+        cases = workspace.cases(Filter(real=lane == "seeds"))
+        with workspace.store.reading() as connection:
+            known = {
+                (one.content, one.decision.reviewer): said_key(one) for one in said_rows.verdicts(connection, lane=lane)
+            }
+        found = review(
+            read_sheet(file),
+            {case.content: case for case in cases if not (case.status == "rejected" and not case.reviews)},
+            lane=lane, reviewer=reviewer, at=workspace.now(), guideline=guideline_of(workspace.folder.rubric),
+            known=known,
+        )  # fmt: skip
+        by_person: dict[str, list[Verdict]] = {}
+        for one in found.verdicts:
+            by_person.setdefault(one.decision.reviewer, []).append(one)
+        for person, verdicts in by_person.items():
+            for start in range(0, len(verdicts), BATCH):
+                workspace.append(reviews_file(person), verdicts[start : start + BATCH])
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewStatus:
+    """Where the review of candidates stands."""
+
+    counts: Counter[str]
+    """Status -> candidates that passed the checks."""
+    survival: Survival
+    by_axis: dict[str, dict[str, Survival]]
+    by_technique: dict[str, Survival]
+    by_cell: dict[str, Survival]
+    by_persona: dict[str, Survival]
+    by_run: dict[str, Survival]
+    reasons: Counter[str]
+    reviewers: dict[str, int]
+    seeds_waiting: int
+
+
+def review_status(workspace: Workspace) -> ReviewStatus:
+    """Counts and survival, from the store alone."""
+    columns = ["bucket", "cell", "persona", "run", "status"]
+    with workspace.store.reading() as connection:
+        counted = case_rows.decided(connection, columns)
+        reasons = said_rows.reasons(connection)
+        reviewers = dict(said_rows.reviewers(connection))
+        seeds = case_rows.count(connection, waiting("seeds"))
+    statuses: Counter[str] = Counter()
+    slices: dict[str, Counter[tuple[str, str]]] = {name: Counter() for name in columns[:-1]}
+    axes: dict[str, Counter[tuple[str, str]]] = {axis: Counter() for axis in workspace.config.axes}
+    for values, n in counted.items():
+        *where, status = values
+        statuses[status] += n
+        if status in DECIDED:
+            for name, value in zip(columns, where, strict=False):
+                if value is not None:
+                    slices[name][value, status] += n
+            for axis, value in _axes(where[1], workspace.config.axes):
+                axes[axis][value, status] += n
+    return ReviewStatus(
+        counts=statuses, survival=survival(statuses), by_axis={axis: by(found) for axis, found in axes.items()},
+        by_technique=by(slices["bucket"]), by_cell=by(slices["cell"]), by_persona=by(slices["persona"]),
+        by_run=by(slices["run"]), reasons=reasons, reviewers=reviewers, seeds_waiting=seeds,
+    )  # fmt: skip
+
+
+def _axes(cell: str, axes: Sequence[str]) -> list[tuple[str, str]]:
+    """The axis values in the name of a cell; values may hold commas, axes are known."""
+    if cell == ALL or not axes or not cell.startswith(f"{axes[0]}="):
+        return []
+    found, rest = [], cell
+    for axis, following in zip(axes, [*axes[1:], None], strict=True):
+        value, _, rest = rest.removeprefix(f"{axis}=").partition(f",{following}=") if following else (rest, "", "")
+        found.append((axis, value.removeprefix(f"{axis}=")))
+        rest = f"{following}={rest}" if following else ""
+    return found

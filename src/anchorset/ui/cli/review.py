@@ -1,0 +1,212 @@
+"""`anchorset review …`: status, next, approve, reject, edit, export, import.
+
+What this module does not know: what a decision leads to.
+"""
+
+from __future__ import annotations
+
+import json as jsonlib
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from anchorset.ui.cli.options import Json, Reviewer, WorkspaceDir, opened, reviewer_name
+
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, add_completion=False)
+
+Ids = Annotated[list[str], typer.Argument(metavar="ID…", help="Case ids, or beginnings that fit one case each.")]
+LaneName = Annotated[Literal["candidates", "seeds", "answers"], typer.Option(help="What is decided.")]
+CaseLaneName = Annotated[Literal["candidates", "seeds"], typer.Option(help="What is decided.")]
+RunId = Annotated[str, typer.Option("--run", help="Run whose answers are graded: q_…")]
+
+
+@app.command()
+def status(workspace: WorkspaceDir = None, json: Json = False) -> None:
+    """Where the review stands: what waits, survival by axis, cell, technique and persona, reject reasons.
+
+    Example: anchorset review status
+    """
+    from anchorset.pipeline.reviewing import review_status
+    from anchorset.ui.cli.review_words import report, status_lines
+    from anchorset.ui.cli.terminal import answer, say
+
+    found = review_status(opened(workspace))
+    say(*status_lines(found), machine=json)
+    if json:
+        answer(report(found))
+
+
+@app.command("next")
+def next_(
+    lane: CaseLaneName = "candidates",
+    skip: Annotated[list[str] | None, typer.Option(help="Ids not to show now; may be given several times.")] = None,
+    workspace: WorkspaceDir = None,
+    json: Json = False,
+) -> None:
+    """The case to decide next, with what helps: findings, the parent, the rubric's name.
+
+    Example: anchorset review next --lane seeds
+    """
+    from anchorset.pipeline.reviewing import next_up
+    from anchorset.ui.cli.review_words import shown_lines
+    from anchorset.ui.cli.terminal import answer, say
+
+    found = next_up(opened(workspace), lane, skip=skip or ())
+    if found is None:
+        say(f"nothing waits in the lane {lane}", machine=json)
+    else:
+        say(*shown_lines(found), machine=json)
+    if json:
+        case = None if found is None else found.case.model_dump(mode="json", by_alias=True)
+        answer({"case": case, "left": 0 if found is None else found.left})
+
+
+@app.command()
+def approve(ids: Ids, reviewer: Reviewer = None, workspace: WorkspaceDir = None, json: Json = False) -> None:
+    """These cases are good as they are.
+
+    Example: anchorset review approve c_9f2c c_51ab
+    """
+    _say(ids, "approve", reviewer, workspace, json)
+
+
+@app.command()
+def reject(
+    ids: Ids,
+    reason: Annotated[
+        str,
+        typer.Option(
+            help="duplicate, unrealistic, ambiguous_expected, not_enough_context, off_policy, private_data, "
+            "caricature, overfit or other."
+        ),
+    ],
+    reviewer: Reviewer = None,
+    workspace: WorkspaceDir = None,
+    json: Json = False,
+) -> None:
+    """These cases are not to be used, and why.
+
+    Example: anchorset review reject c_9f2c --reason unrealistic
+    """
+    _say(ids, "reject", reviewer, workspace, json, reason=reason)
+
+
+@app.command()
+def edit(
+    id: Annotated[str, typer.Argument(help="Case id, or a beginning that fits one case.")],
+    input: Annotated[str | None, typer.Option(help="New text; JSON for chats and records.")] = None,
+    expected: Annotated[str | None, typer.Option(help="New expected answer; JSON when it is no text.")] = None,
+    criterion: Annotated[list[str] | None, typer.Option(help="What a good answer does; one an option.")] = None,
+    metadata: Annotated[list[str] | None, typer.Option(help="axis=value; may be given several times.")] = None,
+    reviewer: Reviewer = None,
+    workspace: WorkspaceDir = None,
+    json: Json = False,
+) -> None:
+    """Changes a case and approves it so; what it was stays in the history.
+
+    A seed without an expected answer gets its vote this way.
+
+    Example: anchorset review edit c_9f2c --expected "refund approved" --criterion "names the refund window"
+    """
+    changes: dict[str, Any] = {}
+    if input is not None:
+        changes["input"] = _value(input)
+    if expected is not None:
+        changes["expected"] = _value(expected)
+    if criterion:
+        changes["criteria"] = tuple(criterion)
+    if metadata:
+        pairs = (part.partition("=") for part in metadata)
+        changes["metadata"] = {axis: value or None for axis, _, value in pairs}
+    _say([id], "edit", reviewer, workspace, json, changes=changes)
+
+
+def _value(text: str) -> Any:
+    try:
+        return jsonlib.loads(text) if text[:1] in "[{" else text
+    except ValueError:
+        return text
+
+
+def _say(
+    ids: list[str], decision: Literal["approve", "edit", "reject"], reviewer: str | None, workspace: Path | None,
+    json: bool, **given: Any,
+) -> None:  # fmt: skip
+    from anchorset.pipeline.reviewing import say as decide
+    from anchorset.ui.cli.terminal import answer, say
+
+    verdicts = decide(opened(workspace), ids, decision, reviewer=reviewer_name(reviewer), **given)
+    for one in verdicts:
+        now = f" (now {one.revised.id})" if one.revised is not None and one.revised.id != one.case else ""
+        why = f": {one.decision.reason}" if one.decision.reason else ""
+        say(f"{one.case}: {decision} by {one.decision.reviewer}{why}{now}", machine=json)
+    if json:
+        answer({"decided": [one.model_dump(mode="json", by_alias=True) for one in verdicts]})
+
+
+@app.command()
+def export(
+    out: Annotated[Path, typer.Argument(help="File to write: .csv for spreadsheets, .jsonl for programs.")],
+    lane: LaneName = "candidates",
+    run: RunId = "",
+    n: Annotated[int, typer.Option("-n", min=1, help="Answers to grade at the most.")] = 50,
+    reviewer: Reviewer = None,
+    workspace: WorkspaceDir = None,
+    json: Json = False,
+) -> None:
+    """What waits in a lane, for people who review in a spreadsheet.
+
+    Fill in `decision` (approve, edit, reject), `reason`, `new_expected`, …; answers: `passed` (yes, no). Then import.
+
+    Example: anchorset review export to-review.csv
+    """
+    from anchorset.core.errors import UsageError
+    from anchorset.pipeline.grading import export_answers
+    from anchorset.pipeline.reviewing import export_lane
+    from anchorset.ui.cli.terminal import answer, say
+
+    room = opened(workspace)
+    if lane == "answers":
+        if not run:
+            raise UsageError("`--lane answers` needs `--run`: the run whose answers are graded; `status` lists them")
+        written = export_answers(room, run, out, n=n, reviewer=reviewer_name(reviewer))
+    else:
+        written = export_lane(room, lane, out)
+    say(f"wrote {written:,} rows to {out}; fill them in, then `anchorset review import {out}`", machine=json)
+    if json:
+        answer({"written": written, "out": str(out)})
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="The filled file.")],
+    lane: LaneName = "candidates",
+    reviewer: Reviewer = None,
+    workspace: WorkspaceDir = None,
+    json: Json = False,
+) -> None:
+    """Takes the decisions of a filled file; the same file again changes nothing.
+
+    A row whose case was changed since is refused, never applied to what has become of it. Exit code: 0 all rows were
+    taken, 1 some were refused.
+
+    Example: anchorset review import reviewed.csv --reviewer kim
+    """
+    from anchorset.pipeline.grading import import_answers
+    from anchorset.pipeline.reviewing import import_lane
+    from anchorset.ui.cli.terminal import answer, say
+
+    room, who = opened(workspace), reviewer_name(reviewer)
+    if lane == "answers":
+        graded = import_answers(room, file, reviewer=who)
+        taken, same, empty, refused = len(graded.grades), graded.same, graded.empty, graded.refused
+    else:
+        found = import_lane(room, lane, file, reviewer=who)
+        taken, same, empty, refused = len(found.verdicts), found.same, found.empty, found.refused
+    say(f"took {taken:,}, {same:,} known already, {empty:,} not filled in, {len(refused):,} refused", machine=json)
+    say(*(f"refused: line {line}: {why}" for line, why in refused[:5]), machine=json)
+    if json:
+        listed = [{"line": line, "reason": why} for line, why in refused]
+        answer({"taken": taken, "same": same, "empty": empty, "refused": listed})
+    raise typer.Exit(1 if refused else 0)

@@ -1,0 +1,77 @@
+"""The review in words: what waits, what survived, one case to decide.
+
+What this module does not know: how anything was counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from anchorset.infra.text.table import aligned
+from anchorset.ui.cli.case_words import asked, whole
+
+if TYPE_CHECKING:
+    from anchorset.pipeline.reviewing import ReviewStatus, Shown
+    from anchorset.review.survival import Survival
+
+MOST = 12
+
+
+def status_lines(found: ReviewStatus) -> list[str]:
+    """Counts, survival by slice, reasons."""
+    counts = found.counts
+    lines = [
+        f"{counts['passed']:,} wait; approved {counts['approved']:,}, edited {counts['edited']:,}, "
+        f"rejected {counts['rejected']:,}"
+    ]
+    if found.seeds_waiting:
+        lines.append(f"{found.seeds_waiting:,} seeds wait for an expected answer or criteria (--lane seeds)")
+    lines.append(f"survival {_rate(found.survival)}: {found.survival.advice} (band 65-85 %)")
+    tables = {"technique": found.by_technique, **found.by_axis, "persona": found.by_persona, "cell": found.by_cell}
+    for name, slices in tables.items():
+        lines += _table(name, slices)
+    if found.reasons:
+        lines.append("rejected because: " + ", ".join(f"{name} {n:,}" for name, n in found.reasons.most_common()))
+    if len(found.reviewers) > 1:
+        lines.append("by " + ", ".join(f"{name} {n:,}" for name, n in found.reviewers.items()))
+    return lines
+
+
+def _table(name: str, slices: Mapping[str, Survival]) -> list[str]:
+    if not slices:
+        return []
+    worst = sorted(slices.items(), key=lambda item: (item[1].high, item[0]))
+    rows = [(value, f"{one.decided:,}", _rate(one), one.advice) for value, one in worst[:MOST]]
+    more = [f"  … and {len(worst) - MOST:,} more"] if len(worst) > MOST else []
+    return [f"  {line}" for line in aligned([(name, "decided", "survival", ""), *rows])] + more
+
+
+def _rate(one: Survival) -> str:
+    return "not known yet" if one.rate is None else f"{one.rate:.0%} ({one.low:.0%}-{one.high:.0%})"
+
+
+def shown_lines(found: Shown) -> list[str]:
+    """One case to decide, with its parents and how."""
+    lines = whole(found.case)
+    for parent in found.parents:
+        lines += [f"  made from {parent.id}:", *asked(parent)]
+    lines.append(f"{found.left:,} wait; anchorset review approve {found.case.id}, or reject … --reason …, or edit …")
+    return lines
+
+
+def report(found: ReviewStatus) -> dict[str, Any]:
+    """The machine form."""
+    counts = found.counts
+    return {
+        "pending": counts["passed"], "approved": counts["approved"], "edited": counts["edited"],
+        "rejected": counts["rejected"], "skipped": 0, "survival": found.survival.report(),
+        "by_axis": {axis: _reports(slices) for axis, slices in found.by_axis.items()},
+        "by_technique": _reports(found.by_technique), "by_cell": _reports(found.by_cell),
+        "by_persona": _reports(found.by_persona), "by_run": _reports(found.by_run),
+        "reasons": dict(found.reasons), "reviewers": found.reviewers, "seeds_waiting": found.seeds_waiting,
+    }  # fmt: skip
+
+
+def _reports(slices: Mapping[str, Survival]) -> dict[str, Any]:
+    return {name: one.report() for name, one in slices.items()}
