@@ -50,11 +50,19 @@ def _path(folder: Folder, ref: str) -> Path:
     return folder.datasets / name / version
 
 
+def read_manifest(folder: Folder, ref: str | None) -> Manifest:
+    """The manifest of a version alone. Raises UsageError (no such version), InputError (it cannot be read)."""
+    path = version_path(folder, ref) / "manifest.json"
+    try:
+        return Manifest.read(path.read_bytes(), where=str(path))
+    except OSError as error:
+        raise InputError(f"{path} cannot be read ({error.strerror}); restore it from git") from None
+
+
 def read_dataset(folder: Folder, ref: str | None) -> Dataset:
     """The version whole. Raises UsageError (no such version), InputError (a file that cannot be read)."""
-    path = version_path(folder, ref)
+    path, manifest = version_path(folder, ref), read_manifest(folder, ref)
     try:
-        manifest = Manifest.read((path / "manifest.json").read_bytes(), where=str(path / "manifest.json"))
         lines = (path / "cases.jsonl").read_bytes().splitlines()
     except OSError as error:
         raise InputError(f"{path}: {error.filename} cannot be read ({error.strerror}); restore it from git") from None

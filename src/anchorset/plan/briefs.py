@@ -13,7 +13,7 @@ from anchorset.core.config import Config
 from anchorset.core.persona import Persona
 from anchorset.core.plan import Brief
 from anchorset.core.provenance import Technique
-from anchorset.plan.quota import largest_remainder, table
+from anchorset.core.quota import largest_remainder, table
 from anchorset.plan.tally import Place, Tally
 
 Spot = tuple[Technique, str]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from anchorset.core.provenance import Technique
 from anchorset.plan.filling import filled
-from anchorset.plan.quota import largest_remainder
+from anchorset.core.quota import largest_remainder
 
 REMIXES_PER_SEED = 2
 """Readable combinations of clauses that a seed gives; more are mostly the same again."""

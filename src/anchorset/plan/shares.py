@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from anchorset.core.config import Config
 from anchorset.core.errors import ConfigError, UsageError, nearest
 from anchorset.core.provenance import REAL_BUCKETS, Technique
-from anchorset.plan.quota import largest_remainder
+from anchorset.core.quota import largest_remainder
 
 WITH_MODEL: tuple[Technique, ...] = ("prompted", "persona")
 """Techniques that ask a model."""

@@ -20,8 +20,8 @@ from anchorset.plan.hearing import Heard, Rates, families_of, warned
 from anchorset.plan.mix import KNOWN
 from anchorset.plan.planned import CellPlan, Planned
 from anchorset.plan.power import power_of
-from anchorset.plan.quota import largest_remainder
-from anchorset.plan.quotas import ATTACKS_PER_SEED, REMIXES_PER_SEED, Quotas, Room, floored, quotas
+from anchorset.core.quota import largest_remainder
+from anchorset.core.quotas import ATTACKS_PER_SEED, REMIXES_PER_SEED, Quotas, Room, floored, quotas
 from anchorset.plan.shares import WITH_MODEL, Mix, mix_of
 from anchorset.plan.tally import Place, Survival, Tally
 

@@ -17,6 +17,7 @@ from anchorset.ui.cli import (
     cases,
     compare,
     convert,
+    datasets,
     dedup,
     demo,
     doctor,
@@ -27,6 +28,7 @@ from anchorset.ui.cli import (
     plan,
     produce,
     review,
+    ship,
     status,
 )
 from anchorset.ui.cli import run as target_run
@@ -37,7 +39,7 @@ WORKSPACE = "In a workspace (this folder or its nearest parent with anchorset.ya
 VERBS = ((grow.grow, FILES), (audit.audit, FILES), (compare.compare, FILES), (mutate.mutate, FILES),
          (dedup.dedup, FILES), (convert.convert, FILES), (demo.demo, FILES),
          (init.init, WORKSPACE), (ingest.ingest, WORKSPACE), (plan.plan, WORKSPACE),
-         (produce.produce, WORKSPACE), (target_run.run, WORKSPACE), (status.status, WORKSPACE),
+         (produce.produce, WORKSPACE), (ship.ship, WORKSPACE), (target_run.run, WORKSPACE), (status.status, WORKSPACE),
          (doctor.doctor, WORKSPACE))  # fmt: skip
 
 
@@ -92,6 +94,7 @@ for verb, group in VERBS:
 NOUNS = (
     (review.app, "review", "Decide cases: status, next, approve, reject, edit, export, import."),
     (cases.app, "cases", "Cases: list, show, tag, export, quarantine."),
+    (datasets.app, "datasets", "Versions: list, show, diff, verify, export."),
 )
 for noun, name, says in NOUNS:
     app.add_typer(noun, name=name, help=says, rich_help_panel="Nouns")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anchorset.plan.quota import largest_remainder, level, table
+from anchorset.core.quota import largest_remainder, level, table
 
 weights = st.dictionaries(st.sampled_from("abcdefgh"), st.floats(0, 1e6), min_size=1).filter(
     lambda w: sum(w.values()) > 0

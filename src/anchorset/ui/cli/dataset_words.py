@@ -1,0 +1,46 @@
+"""A dataset version in words and as machine output.
+
+What this module does not know: files.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from anchorset.infra.text.table import aligned
+
+if TYPE_CHECKING:
+    from anchorset.core.dataset import Manifest
+
+
+def version_lines(manifest: Manifest) -> list[str]:
+    """Rows by bucket and split, what is special, the digest."""
+    total = max(1, len(manifest.rows))
+    rows = [
+        (name, f"{n:,}", f"{n / total:.1%}", _wanted(manifest, name)) for name, n in sorted(manifest.by_bucket.items())
+    ]
+    lines = [f"  {line}" for line in aligned([("bucket", "rows", "share", "declared"), *rows])]
+    splits = ", ".join(f"{name} {n:,}" for name, n in manifest.by_split.items())
+    lines.append(
+        f"  {len(manifest.rows):,} rows in {manifest.clusters:,} clusters; splits: {splits}; "
+        f"{manifest.seed_groups:,} groups of seeds"
+    )
+    lines += [f"  {warning}" for warning in manifest.warnings]
+    return [*lines, f"  digest {manifest.digest}"]
+
+
+def _wanted(manifest: Manifest, bucket: str) -> str:
+    share = manifest.mix.get(bucket)
+    return "-" if share is None or share.wanted is None else f"{share.wanted:.1%}"
+
+
+def report(manifest: Manifest) -> dict[str, Any]:
+    """The machine form."""
+    return {
+        "name": manifest.name, "version": manifest.version, "digest": manifest.digest, "rows": len(manifest.rows),
+        "by_bucket": manifest.by_bucket, "by_split": manifest.by_split, "by_cell": manifest.by_cell,
+        "unreviewed": manifest.unreviewed, "sampled": manifest.sampled, "clusters": manifest.clusters,
+        "seed_groups": manifest.seed_groups, "warnings": list(manifest.warnings), "why": manifest.why,
+        "bump": manifest.bump, "previous": manifest.previous, "made_at": manifest.made_at,
+        "mix": {name: share.model_dump() for name, share in manifest.mix.items()},
+    }  # fmt: skip
