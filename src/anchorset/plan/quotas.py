@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from anchorset.core.provenance import Technique
-from anchorset.plan.filling import filled
 from anchorset.core.quota import largest_remainder
+from anchorset.plan.filling import filled
 
 REMIXES_PER_SEED = 2
 """Readable combinations of clauses that a seed gives; more are mostly the same again."""

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 
 from anchorset.core.errors import UsageError
 from anchorset.core.plan import Brief, Plan
-from anchorset.plan.mix import MODEL_FREE, checked_mix
 from anchorset.core.quota import largest_remainder, level, table
+from anchorset.plan.mix import MODEL_FREE, checked_mix
 
 
 def plan(

@@ -14,14 +14,14 @@ from anchorset.core.errors import ConfigError, UsageError, nearest
 from anchorset.core.persona import Persona
 from anchorset.core.plan import Plan
 from anchorset.core.provenance import Technique
+from anchorset.core.quota import largest_remainder
 from anchorset.plan.briefs import Spot, briefs_of, by_cell, missing
 from anchorset.plan.cost import BY_HAND_MINUTES, cost_of, summed
 from anchorset.plan.hearing import Heard, Rates, families_of, warned
 from anchorset.plan.mix import KNOWN
 from anchorset.plan.planned import CellPlan, Planned
 from anchorset.plan.power import power_of
-from anchorset.core.quota import largest_remainder
-from anchorset.core.quotas import ATTACKS_PER_SEED, REMIXES_PER_SEED, Quotas, Room, floored, quotas
+from anchorset.plan.quotas import ATTACKS_PER_SEED, REMIXES_PER_SEED, Quotas, Room, floored, quotas
 from anchorset.plan.shares import WITH_MODEL, Mix, mix_of
 from anchorset.plan.tally import Place, Survival, Tally
 

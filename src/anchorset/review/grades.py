@@ -111,9 +111,7 @@ def _grade(
         raise UsageError(f"`repeat` is {said['repeat']!r}; a whole number is expected") from None
     key = (said.get("run", ""), said.get("content", ""), repeat)
     if key not in rows:
-        raise UsageError(
-            f"no answer has run {key[0]!r}, content {key[1]!r}, repeat {repeat}; export the lane again"
-        )
+        raise UsageError(f"no answer has run {key[0]!r}, content {key[1]!r}, repeat {repeat}; export the lane again")
     row = rows[key]
     return Grade(
         run=row.run, case=row.case, content=row.content, target=row.target, repeat=row.repeat, passed=word in YES,

@@ -17,7 +17,15 @@ from anchorset.core.said import Grade, Verdict
 from anchorset.trust.report.history import History
 
 NOW = "2026-11-20T12:00:00+00:00"
-OPENINGS = ("where is", "why is", "i never got", "can you check", "still waiting for", "please look into", "hello, about")
+OPENINGS = (
+    "where is",
+    "why is",
+    "i never got",
+    "can you check",
+    "still waiting for",
+    "please look into",
+    "hello, about",
+)
 THINGS = ("my order", "the parcel", "the blue jacket", "my refund", "the charger", "these shoes", "the second lamp")
 TAILS = ("it is late", "it came broken", "wrong size again", "nobody answers", "bought it last week", "it was a gift",
          "tracking says delivered", "the card was charged twice")  # fmt: skip
@@ -62,7 +70,9 @@ def synthetic(at: int, parent: Case, technique: str = "mutation", *, text: str |
     return Case(kind="text", input=said, provenance=origin, **(given | fields))
 
 
-def dataset(seeds: int = 120, per_seed: int = 2, techniques: Sequence[str] = ("mutation", "remix", "redteam")) -> list[Case]:
+def dataset(
+    seeds: int = 120, per_seed: int = 2, techniques: Sequence[str] = ("mutation", "remix", "redteam")
+) -> list[Case]:
     """Seeds, and `per_seed` cases of each technique a seed."""
     real = [seed(at) for at in range(seeds)]
     made = [
@@ -76,8 +86,8 @@ def dataset(seeds: int = 120, per_seed: int = 2, techniques: Sequence[str] = ("m
 
 def manifest(cases: Sequence[Case], **fields: Any) -> Manifest:
     given: dict[str, Any] = {
-        "name": "bank", "version": "1.2.0", "digest": "sha256:00", "bump": "first", "why": "first", "files": {}, "rows": {},
-        "made_at": "2026-11-01T00:00:00+00:00", "by_bucket": {}, "by_split": {},
+        "name": "bank", "version": "1.2.0", "digest": "sha256:00", "bump": "first", "why": "first", "files": {},
+        "rows": {}, "made_at": "2026-11-01T00:00:00+00:00", "by_bucket": {}, "by_split": {},
         "seed_groups": sum(case.bucket == "seed" for case in cases),
     }  # fmt: skip
     return Manifest(**(given | fields))

@@ -73,7 +73,7 @@ def dumbbell(rows: Sequence[Pair], *, says: str, names: tuple[str, str] = ("real
             )
         )
     bottom = 44 + len(rows) * _ROW
-    return _svg([*parts, _axis(scale, bottom, share)], height=bottom + 26, says=says)
+    return svg([*parts, _axis(scale, bottom, share)], height=bottom + 26, says=says)
 
 
 def forest(
@@ -115,7 +115,7 @@ def forest(
     if reference is not None:
         x = scale(reference)
         parts.insert(0, Markup('<line class="zero" x1="{:.1f}" x2="{:.1f}" y1="6" y2="{}"/>').format(x, x, bottom))
-    return _svg([*parts, _axis(scale, bottom, form)], height=bottom + 26, says=says)
+    return svg([*parts, _axis(scale, bottom, form)], height=bottom + 26, says=says)
 
 
 def curves(
@@ -134,7 +134,7 @@ def curves(
     parts.append(_axis(scale, bottom, form))
     name = Markup('<text class="quiet" x="{}" y="{}" text-anchor="middle">{}</text>')
     parts.append(name.format(WIDTH // 2, height - 6, short(x, 80)))
-    return _svg(parts, height=height, says=says)
+    return svg(parts, height=height, says=says)
 
 
 class _Scale:
@@ -188,7 +188,8 @@ def _legend(names: Sequence[str], *, left: int = _LEFT, kinds: Sequence[str] = (
     return parts
 
 
-def _svg(parts: Sequence[Markup], *, height: float, says: str) -> Markup:
+def svg(parts: Sequence[Markup], *, height: float, says: str) -> Markup:
+    """The parts as one picture, `WIDTH` units wide; `says` is what a screen reader reads."""
     return Markup('<svg viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>').format(
         WIDTH, height, escape(short(says, 400)), Markup("").join(parts)
     )

@@ -30,7 +30,7 @@ def parse(text: str) -> dict[str, str]:
     mapping: dict[str, str] = {}
     for part in re.split(r",\s*(?=[\w.-]+\s*=)", text.strip()):
         target, equals, column = (piece.strip() for piece in part.partition("="))
-        if not equals or not column:
+        if not (target and equals and column):
             raise UsageError(
                 f"`--map` has the part {part!r}, which is no `target=column`; write it as `case_id=id,passed=correct`, "
                 "or `item=subset+item` to join columns."
