@@ -19,7 +19,6 @@ from anchorset.core.hashing import short_hash
 from anchorset.core.lineage import with_clusters
 from anchorset.core.plan import Plan
 from anchorset.core.provenance import REAL_BUCKETS, Bucket, Relation, Synthetic
-from anchorset.core.result import Comparison, Purpose
 from anchorset.core.workbench import Silent, Workbench
 from anchorset.infra.embed.choose import open_embedder
 from anchorset.infra.embed.duplicates import Kind, NearDuplicates, near_duplicates
@@ -43,11 +42,6 @@ from anchorset.qualify.sets import set_findings
 from anchorset.trust.audit.audit import audit as audit_texts
 from anchorset.trust.audit.page import html as audit_page
 from anchorset.trust.audit.report import AuditReport
-from anchorset.trust.compare.compare import compare as compare_rows
-from anchorset.trust.compare.junit import junit as junit_xml
-from anchorset.trust.compare.markdown import step_summary as markdown
-from anchorset.trust.compare.page import html as compare_page
-from anchorset.trust.compare.verdict import MAX_DROP
 
 PER_ROOT = 5
 """Mutations of one seed that pass, unless the size needs more."""
@@ -119,30 +113,6 @@ def grow(
         warnings=warnings(groups=mapped.n_groups, size=size),
         set_findings=set_findings(made.passed, crowd=crowd, ordered=mix), seconds=time.monotonic() - started,
     )  # fmt: skip
-
-
-def compare(
-    source: str | Path,
-    *,
-    baseline: str,
-    candidates: Sequence[str],
-    purpose: Purpose = "gate",
-    max_drop: float = MAX_DROP,
-    random_seed: int = 7,
-    html: str | Path | None = None,
-    junit: str | Path | None = None,
-    step_summary: Path | None = None,
-) -> list[Comparison]:
-    """A verdict for each candidate from result rows, and the reports that were asked for."""
-    found = compare_rows(source, baseline, candidates, purpose=purpose, max_drop=max_drop, random_seed=random_seed)
-    if html is not None:
-        write_page(html, compare_page(found))
-    if junit is not None:
-        write_page(junit, junit_xml(found))
-    if step_summary is not None:
-        with step_summary.open("a", encoding="utf-8") as page:  # other steps write there too
-            page.write(markdown(found))
-    return found
 
 
 def audit(

@@ -5,6 +5,7 @@
     candidates/*.jsonl     Case           a candidate, judged
     reviews/*.jsonl        Verdict, Grade, Tag, Quarantine, Refresh, Outcome
     runs/heads.jsonl       RunHead        a target began to run on a version
+    runs/judges.jsonl      JudgeCalibration   what is known about a judge; looked up in the mirror itself
     runs/*.jsonl           Result         one answer of it
 
 What this module does not know: files, and what anybody does with the store.
@@ -24,6 +25,7 @@ from anchorset.core.config import Config
 from anchorset.core.decision import standing
 from anchorset.core.errors import InputError
 from anchorset.core.filter import Filter
+from anchorset.core.judge import JudgeCalibration
 from anchorset.core.noun import Noun
 from anchorset.core.plan import UNASSIGNED, cell_name
 from anchorset.core.run import Result, RunHead
@@ -33,7 +35,8 @@ from anchorset.infra.db import runs as run_rows
 from anchorset.infra.db import said as said_rows
 from anchorset.infra.db.open import Connection
 
-PRODUCTION, HEADS, REQUALIFIED = "candidates/runs.jsonl", "runs/heads.jsonl", "candidates/requalified.jsonl"
+PRODUCTION, REQUALIFIED = "candidates/runs.jsonl", "candidates/requalified.jsonl"
+HEADS, JUDGES = "runs/heads.jsonl", "runs/judges.jsonl"
 
 _Said = Annotated[Verdict | Grade | Tag | Quarantine | Refresh | Outcome, Field(discriminator="says")]
 _SAID: TypeAdapter[Verdict | Grade | Tag | Quarantine | Refresh | Outcome] = TypeAdapter(_Said)
@@ -61,10 +64,9 @@ def _read(file: str, line: bytes, number: int) -> Noun:
 
 def noun_of(file: str) -> type[Noun] | None:
     """What the rows of a mirror are; None: several kinds, told apart by `says`."""
-    if file in (PRODUCTION, HEADS):
-        return ProductionRun if file == PRODUCTION else RunHead
-    nouns: dict[str, type[Noun]] = {"seeds": Case, "candidates": Case, "runs": Result}
-    return nouns.get(file.partition("/")[0])
+    named: dict[str, type[Noun]] = {PRODUCTION: ProductionRun, HEADS: RunHead, JUDGES: JudgeCalibration}
+    in_folder: dict[str, type[Noun]] = {"seeds": Case, "candidates": Case, "runs": Result}
+    return named.get(file) or in_folder.get(file.partition("/")[0])
 
 
 def index(connection: Connection, file: str, rows: Sequence[Noun], config: Config) -> None:

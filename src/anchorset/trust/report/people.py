@@ -110,15 +110,7 @@ def judge(points: Sequence[Point], grades: Iterable[Grade], calibrations: Sequen
         sentences.append(
             f"The evaluators said the same as people on {same:,} of {amount(len(ours), 'graded answer')}{kappa}."
         )
-    sentences += [
-        f"{one.name}: kappa {_number(one.kappa):.2f} ({_number(one.low):.2f} to {_number(one.high):.2f}) on {one.n:,}"
-        + (
-            f", order kept in {100 * one.order_consistency:.0f} % of pairs."
-            if one.order_consistency is not None
-            else "."
-        )
-        for one in best[:5]
-    ]
+    sentences += [_calibrated(one) for one in best[:5]]
     # Each measured judge has to hold: the verdict may stand on any of them.
     every = [(measured.value, measured.low, measured.high, measured.n)] if measured else []
     every += [(one.kappa, one.low, one.high, one.n) for one in best]

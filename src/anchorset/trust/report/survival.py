@@ -120,9 +120,7 @@ def grid(found: Sequence[tuple[Case, bool]], *, axes: Sequence[str]) -> tuple[st
         placed = [((_value(case.metadata, rows), str(case.bucket)), keep) for case, keep in found]
     else:
         rows, columns = "technique", "persona"
-        placed = [
-            ((str(case.bucket), getattr(case.provenance, "persona", None) or "none"), keep) for case, keep in found
-        ]
+        placed = [((str(case.bucket), _persona(case)), keep) for case, keep in found]
     tally = _tally(placed)
     by_row: Counter[str] = Counter()
     by_column: Counter[str] = Counter()

@@ -21,7 +21,7 @@ from anchorset.examples.refund_bot.bots import current, next
 from anchorset.examples.refund_bot.naive import naive_rows
 from anchorset.examples.refund_bot.seeds import seeds_path
 from anchorset.infra.formats.case_files import RECORDS, write_cases
-from anchorset.pipeline import files
+from anchorset.pipeline import comparing, files
 from anchorset.trust.audit.words import summary as audit_lines
 from anchorset.trust.compare.words import summary as compare_lines
 from anchorset.ui.cli.ledger import ledger_lines, set_lines, taken_lines
@@ -73,7 +73,7 @@ def run(folder: Path, *, size: int, random_seed: int, bench: Workbench, machine:
     tell("wrote " + ", ".join(map(str, results.values())))
 
     def verdict(name: str, page: str | None = None) -> Comparison:
-        (found,) = files.compare(
+        (found,) = comparing.compare(
             results[name], baseline="current", candidates=["next"], random_seed=random_seed,
             html=folder / page if page else None,
         )  # fmt: skip

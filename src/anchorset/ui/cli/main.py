@@ -25,11 +25,14 @@ from anchorset.ui.cli import (
     ingest,
     init,
     mutate,
+    outcome,
     plan,
     produce,
+    results,
     review,
     ship,
     status,
+    trust,
 )
 from anchorset.ui.cli import run as target_run
 from anchorset.ui.cli.failure import failure
@@ -39,7 +42,8 @@ WORKSPACE = "In a workspace (this folder or its nearest parent with anchorset.ya
 VERBS = ((grow.grow, FILES), (audit.audit, FILES), (compare.compare, FILES), (mutate.mutate, FILES),
          (dedup.dedup, FILES), (convert.convert, FILES), (demo.demo, FILES),
          (init.init, WORKSPACE), (ingest.ingest, WORKSPACE), (plan.plan, WORKSPACE),
-         (produce.produce, WORKSPACE), (ship.ship, WORKSPACE), (target_run.run, WORKSPACE), (status.status, WORKSPACE),
+         (produce.produce, WORKSPACE), (ship.ship, WORKSPACE), (target_run.run, WORKSPACE), (trust.trust, WORKSPACE),
+         (outcome.outcome, WORKSPACE), (status.status, WORKSPACE),
          (doctor.doctor, WORKSPACE))  # fmt: skip
 
 
@@ -95,6 +99,7 @@ NOUNS = (
     (review.app, "review", "Decide cases: status, next, approve, reject, edit, export, import."),
     (cases.app, "cases", "Cases: list, show, tag, export, quarantine."),
     (datasets.app, "datasets", "Versions: list, show, diff, verify, export."),
+    (results.app, "results", "Results: import, list, baseline."),
 )
 for noun, name, says in NOUNS:
     app.add_typer(noun, name=name, help=says, rich_help_panel="Nouns")
