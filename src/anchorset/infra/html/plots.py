@@ -90,12 +90,13 @@ def forest(
     margin = 0.06 * ((last - first) or 1.0)
     scale = _Scale(first - margin if low is None else low, last + margin if high is None else high)
     bottom = 16 + len(rows) * _ROW
+    bands: list[Markup] = []
     parts: list[Markup] = []
     for at, row in enumerate(rows):
         y = 20 + at * _ROW
         if row.band_low is not None and row.band_high is not None:
             left, right = scale(row.band_low), scale(row.band_high)
-            parts.append(
+            bands.append(
                 Markup('<rect class="band" x="{:.1f}" y="{}" width="{:.1f}" height="18"/>').format(
                     left, y - 9, max(right - left, 1.5)
                 )
@@ -114,8 +115,8 @@ def forest(
         )
     if reference is not None:
         x = scale(reference)
-        parts.insert(0, Markup('<line class="zero" x1="{:.1f}" x2="{:.1f}" y1="6" y2="{}"/>').format(x, x, bottom))
-    return svg([*parts, _axis(scale, bottom, form)], height=bottom + 26, says=says)
+        bands.append(Markup('<line class="zero" x1="{:.1f}" x2="{:.1f}" y1="6" y2="{}"/>').format(x, x, bottom))
+    return svg([*bands, *parts, _axis(scale, bottom, form)], height=bottom + 26, says=says)
 
 
 def curves(

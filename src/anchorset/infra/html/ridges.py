@@ -13,7 +13,7 @@ from markupsafe import Markup
 from anchorset.core.inert import short
 from anchorset.infra.html.plots import WIDTH, svg
 
-_LEFT, _RIGHT, _ROW, _TOP = 120, 190, 44, 24
+_LEFT, _RIGHT, _ROW, _TOP = 120, 224, 44, 28
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

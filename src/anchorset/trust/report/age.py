@@ -29,7 +29,8 @@ def staleness(
     changed = _changed(manifest, inputs)
     if not synthetic:
         return Signal(
-            id="staleness", answer="no" if changed else "unknown", todo=_todo(False, False, bool(changed)),
+            id="staleness", answer="no" if changed else "unknown",
+            todo=_todo(False, False, bool(changed)) or "Make synthetic cases; the seed ages only with the application.",
             evidence=joined("There is no synthetic case.", _said(changed)),
         )  # fmt: skip
     shipped = manifest.made_at if manifest else None
@@ -42,7 +43,8 @@ def staleness(
     known = [*ages[True], *ages[False]]
     if not known:
         return Signal(
-            id="staleness", answer="no" if changed else "unknown", todo=_todo(False, False, bool(changed)),
+            id="staleness", answer="no" if changed else "unknown",
+            todo=_todo(False, False, bool(changed)) or "Ship a version: its date stands for theirs.",
             evidence=joined("Nobody knows when the synthetic cases were made.", _said(changed)),
         )  # fmt: skip
     sentences, old = [], {}

@@ -54,7 +54,8 @@ def leakage(of: Population, manifest: Manifest | None, leaks: Sequence[tuple[str
     found = len(leaks) if leaks is not None else manifest.leaks if manifest else 0
     if len(named) < 2:
         return Signal(
-            id="leakage", answer="unknown", todo="",
+            id="leakage", answer="unknown",
+            todo="Ship with two splits or more before anything is tuned on these cases.",
             evidence="There is one split or none, so nothing can leak between splits.",
         )  # fmt: skip
     said = f"{amount(len(crossing), 'cluster')} of {len(splits):,} stand in more than one of {len(named)} splits"

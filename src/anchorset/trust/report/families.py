@@ -36,9 +36,9 @@ def parties(
     made = [case.provenance for case in cases if isinstance(case.provenance, Synthetic) and case.provenance.model]
     makers = {one.family or family_of(one.model) for one in made} or _of(config.models.generator)
     uses_judge = any(spec.name in _MODEL_EVALUATORS for spec in config.evaluators)
-    judges = _of(config.models.judge) | ({one.family for one in calibrations} if uses_judge else set())
+    judges = _of(config.models.judge)
     if uses_judge and not judges:
-        judges = {None}
+        judges = {one.family for one in calibrations if one.family} or {None}
     ran: dict[str, str | None] = {head.target: head.family for head in heads}
     targets: Mapping[str, str | None] = {
         name: ran.get(name) or _target(config.targets.get(name)) for name in (*config.targets, *ran)

@@ -134,8 +134,8 @@ def together(found: Sequence[Move], *, spanned: bool, seeds: int, targets: int) 
     evidence = f"{counted}, in {len([m for m in swaps if m.says == 'apart'])} apart. {sentence(shown)}"
     if apart:
         todo = (
-            "Trust the seed: the synthetic cases flatter the newer version. Look at the words and behaviours below "
-            "that set them apart, and replace the techniques that climbed."
+            "Trust the seed: the synthetic cases flatter the newer version. Look at the words and behaviours that "
+            "set them apart, and replace the techniques that climbed."
             if flattered
             else "Trust the seed: the synthetic cases fall where real users are served better. Look for cases whose "
             "expected answer is out of date."

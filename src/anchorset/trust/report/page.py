@@ -11,13 +11,14 @@ from markupsafe import Markup
 
 from anchorset.core.numbers import share
 from anchorset.core.provenance import REAL_BUCKETS, SEED
-from anchorset.core.trust import Answer, Estimate, Move, RunRates, TrustReport
+from anchorset.core.trust import Answer, Estimate, Move, Reply, RunRates, TrustReport
 from anchorset.infra.html.lines import SERIES, Line, lines
 from anchorset.infra.html.page import Section, Tone, page
 from anchorset.infra.html.plots import Interval, forest
 from anchorset.trust.report.moves import sentence
 from anchorset.trust.report.page_cases import clouds, distances, survival, terms
 from anchorset.trust.report.page_parts import figure, fill, nothing
+from anchorset.trust.report.parity import told
 from anchorset.trust.report.phrases import amount, signed
 from anchorset.trust.report.words import next_step, title, tone, verdict
 
@@ -72,7 +73,7 @@ def bucket_kinds(report: TrustReport) -> dict[str, str]:
     return {SEED: "real"} | {name: f"s{at % SERIES + 1}" for at, name in enumerate(others)}
 
 
-def _answers(replies: Sequence[object]) -> Markup:
+def _answers(replies: Sequence[Reply]) -> Markup:
     return fill("answers.html.j2", replies=replies, title=title, tones=TONES, marks=MARKS)
 
 
@@ -126,9 +127,7 @@ def _line(label: str, kind: str, found: Sequence[Estimate | None], *, strong: bo
 
 
 def _last_move(report: TrustReport) -> Markup:
-    shown = versions(report)
-    wanted = f"{shown[-1].target}@" if shown else ""
-    last = _newest(report.moves, wanted)
+    last = _newest(report.moves)
     if last is None:
         return nothing("Two target versions on the same cases are needed to see a change.")
     rows = list(last.buckets.items())
@@ -154,7 +153,7 @@ def _last_move(report: TrustReport) -> Markup:
     )
 
 
-def _newest(moves: Sequence[Move], wanted: str) -> Move | None:
+def _newest(moves: Sequence[Move]) -> Move | None:
     """The last swap; the step from the first version to the last, which stands after it, is none."""
     spanning = len(moves) > 2 and moves[-1].baseline == moves[0].baseline and moves[-1].candidate == moves[-2].candidate
     swaps = moves[:-1] if spanning else moves
@@ -165,12 +164,12 @@ def _parity(report: TrustReport) -> Markup:
     if not report.parity:
         return nothing("No target has answered ten seeds and ten synthetic cases of this version.")
     order = sorted(report.parity, key=lambda one: (not one.sure, not one.flagged, -abs(one.difference)))
-    flagged = [one for one in order if one.flagged]
+    flagged = told([one for one in order if one.flagged])
     drawn = [one for one in order if one.behaviour != "length"][:16]
     plot = forest(
         [
             Interval(
-                label=f"{one.behaviour}, {one.bucket}", value=100 * one.difference, low=100 * one.low,
+                label=f"{_behaviour(one.behaviour)}, {one.bucket}", value=100 * one.difference, low=100 * one.low,
                 high=100 * one.high, note=signed(one.difference), band_low=-10.0, band_high=10.0,
                 tone="bad" if one.sure else "caution" if one.flagged else "muted",
             )
@@ -182,13 +181,20 @@ def _parity(report: TrustReport) -> Markup:
     )  # fmt: skip
     return fill(
         "parity.html.j2", flagged=flagged[:8], more=len(flagged) - 8, rows=order[:PARITY_ROWS],
-        hidden=len(order) - PARITY_ROWS, signed=signed,
+        hidden=len(order) - PARITY_ROWS, signed=signed, behaviour=_behaviour,
         plot=figure(
             plot,
             "How often the target did it on the seed, minus how often on the bucket, in points, the largest first; "
             "inside the grey band a difference is too small to matter. Red team is meant to differ and does not count.",
         ),
     )  # fmt: skip
+
+
+def _behaviour(name: str) -> str:
+    """`tool:refund` as `tool refund`."""
+    kind, _, what = name.partition(":")
+    named = {"tool": "tool", "class": "answer"}.get(kind, kind)
+    return f"{named} {what}" if what else "any tool" if kind == "tool" else named
 
 
 def _outcomes(report: TrustReport) -> Markup:

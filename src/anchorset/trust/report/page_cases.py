@@ -16,7 +16,6 @@ from anchorset.infra.html.dots import Panel, dots
 from anchorset.infra.html.plots import Pair, dumbbell
 from anchorset.infra.html.ridges import Ridge, ridges
 from anchorset.trust.report.page_parts import figure, fill, nothing
-from anchorset.trust.report.phrases import amount
 from anchorset.trust.report.survival import BAND
 
 TERM_ROWS = 12
@@ -74,7 +73,8 @@ def distances(report: TrustReport, kinds: dict[str, str]) -> Markup:
     return figure(
         ridges(
             rows, report.pictures.steps, x="distance to the nearest (other) seed: 0 is the same text",
-            band=report.pictures.band, says=f"Distance of cases from their nearest seed: {said}.",
+            band=report.pictures.band, ends=("near copies", "unlike the seed"),
+            says=f"Distance of cases from their nearest seed: {said}.",
         ),
         "How far the cases of each bucket lie from their nearest seed, by meaning or by letters, whichever is nearer; "
         "each row fills its height, cases beyond the axis stand in its last bar. The grey band is where 98 % of the "
@@ -113,7 +113,7 @@ def clouds(report: TrustReport, kinds: dict[str, str]) -> Markup:
     return figure(
         dots(panels, seed, says="where its cases lie over those of the seed, which are drawn pale"),
         f"Every case by its meaning, in the two directions in which the cases differ most ({shown} of all variance); "
-        f"the seed is drawn pale behind each bucket. Seed without colour over it: {amount(len(found) - 1, 'bucket')} "
-        "leave it uncovered. Colour without seed under it: no user wrote so."
+        "the seed is drawn pale behind each bucket. Pale dots without colour near them are what users wrote and the "
+        "bucket leaves out; colour without pale dots near it is something no user wrote."
         + (" A sample of the larger buckets is drawn." if sampled else ""),
     )  # fmt: skip

@@ -19,7 +19,7 @@ from anchorset.core.inert import short
 from anchorset.core.numbers import share
 from anchorset.core.trust import Answer, Parity, Signal
 from anchorset.infra.stats.unpaired import unpaired_difference
-from anchorset.trust.report.phrases import amount, joined, limits
+from anchorset.trust.report.phrases import amount, joined, signed
 from anchorset.trust.report.points import Point
 from anchorset.trust.report.population import REDTEAM, Mask, Population
 from anchorset.trust.report.spoken import class_of, failed, refuses, text_of
@@ -87,8 +87,11 @@ def behaviours(point: Point, of: Population) -> list[Behaviour]:
         out.append(Behaviour(name=name, value=_means(np.array(value, dtype=np.float64), place, len(of.cases))))
 
     if any(row.tools is not None for row in rows):
-        add("tool", [_nan if row.tools is None else float(bool(row.tools)) for row in rows])
-        for tool in _commonest([name for row in rows for name in set(row.tools or ())], TOOLS):
+        tools = _commonest([name for row in rows for name in set(row.tools or ())], TOOLS)
+        # With one tool "any tool" would say the same twice.
+        if len(tools) != 1:
+            add("tool", [_nan if row.tools is None else float(bool(row.tools)) for row in rows])
+        for tool in tools:
             add(f"tool:{tool}", [_nan if row.tools is None else float(tool in row.tools) for row in rows])
     add("error", [float(failed(row)) for row in rows])
     classes = [None if text is None else class_of(text) for text in texts]
@@ -182,8 +185,19 @@ def sentence(behaviour: str, bucket: str, seed: float, other: float, low: float,
         how, link = f"{seed / other:.1f} times as often", "as"
     else:
         how, link = ("only", "not") if seed > 0 else ("never", "nor")
-    rates = f"{share(seed)} against {share(other)}, difference {limits(low, high)[1:-1]}"
+    rates = f"{share(seed)} against {share(other)}, difference {signed(low)} to {signed(high)} points"
     return f"{target}: {subject} {verb} {how} on the seed {link} on {cases} ({rates})."
+
+
+def told(found: Sequence[Parity]) -> list[Parity]:
+    """One comparison a target and behaviour, the largest differences first: of all synthetic cases together where it
+    is among `found`, else of the bucket that differs most. Red team stands for itself only where nothing else does.
+    """
+    ranked = sorted(found, key=lambda one: (one.bucket != POOLED, one.bucket == REDTEAM, -abs(one.difference)))
+    first: dict[tuple[str, str], Parity] = {}
+    for one in ranked:
+        first.setdefault((one.target, one.behaviour), one)
+    return sorted(first.values(), key=lambda one: (one.bucket == REDTEAM, not one.sure, -abs(one.difference)))
 
 
 def parity_signal(found: Sequence[Parity], *, ran: bool, seeds: int) -> Signal:
@@ -194,11 +208,11 @@ def parity_signal(found: Sequence[Parity], *, ran: bool, seeds: int) -> Signal:
             f"Fewer than {FEWEST} seed or synthetic cases were answered, so nothing is compared."
         )  # fmt: skip
         return Signal(id="parity", answer="unknown", evidence=evidence, todo="Run a target on this version.")
-    sure = sorted((one for one in usual if one.sure), key=lambda one: -abs(one.difference))
-    odd = sorted((one for one in usual if one.flagged), key=lambda one: -abs(one.difference))
+    sure = [one for one in usual if one.sure]
+    odd = [one for one in usual if one.flagged]
     enough = max(one.n_seed for one in usual) >= ENOUGH
     answer: Answer = "no" if sure else "unknown" if odd or not enough else "yes"
-    shown = (sure or odd)[:3]
+    shown = told(sure or odd)[:3]
     counted = f"{amount(len(sure), 'difference')} beyond doubt in {amount(len(usual), 'comparison')}"
     more = f", {len(odd) - len(sure):,} more that could be chance" if len(odd) > len(sure) else ""
     todo = {

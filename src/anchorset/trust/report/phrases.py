@@ -28,6 +28,11 @@ def limits(low: float, high: float) -> str:
     return f"({share(low)} to {share(high)})"
 
 
+def span(low: float, high: float) -> str:
+    """`(-9.1 to +1.0 points)`: an interval of a difference of rates."""
+    return f"({signed(low)} to {signed(high)} points)"
+
+
 def listed(names: Iterable[str], *, most: int = 5) -> str:
     """`a, b and 3 more`: names as they are, cut to what a sentence holds, made visible."""
     every = [short(name, 40) for name in names]

@@ -12,7 +12,7 @@ import numpy as np
 from anchorset.core.numbers import share
 from anchorset.core.trust import Answer, Signal
 from anchorset.infra.stats.unpaired import UnpairedDifference, unpaired_difference
-from anchorset.trust.report.phrases import joined, limits, signed
+from anchorset.trust.report.phrases import joined, signed, span
 from anchorset.trust.report.points import Point, case_means, estimate
 from anchorset.trust.report.population import Mask, Population
 
@@ -58,5 +58,5 @@ def _said(point: Point, found: UnpairedDifference, of: Population) -> str:
     mixed = estimate(point, of, np.ones(len(of.cases), dtype=bool))
     return (
         f"{point.name}: seed {share(found.second)}, mixed {share(mixed.value if mixed else None)}, synthetic alone "
-        f"{share(found.first)}: {signed(found.delta)} points {limits(found.low, found.high)}."
+        f"{share(found.first)}: {signed(found.delta)} {span(found.low, found.high)}."
     )

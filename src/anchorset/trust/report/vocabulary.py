@@ -61,7 +61,7 @@ def vocabulary(found: AuditReport | None, *, seeds: int) -> Question:
     return Question(
         id="vocabulary", answer=answer, evidence=joined(entropy.why, chance, says_leaked), value=change,
         todo="" if answer == "yes" else "Make or ingest more cases and look again." if answer == "unknown"
-        else f"{fewer}: look at the words below, and steer the briefs away from them (`constraints.vocabulary`).",
+        else f"{fewer}: look at the leaked words, and steer the briefs away from them (`constraints.vocabulary`).",
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ What this module does not know: colours and pages.
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import Any
 
 from anchorset.core.inert import short, visible
@@ -35,6 +36,12 @@ SIGNALS: dict[SignalId, str] = {
 
 SIGNS: dict[Answer, str] = {"yes": "yes", "no": "NO", "unknown": "?"}
 
+WIDTH = 110
+"""Characters of a line on a terminal."""
+
+_NUMBER_AND_SIGN = "\u00a0%"
+"""No line ends between them."""
+
 _SENTENCES = 420
 """Characters of an answer's evidence on a terminal."""
 
@@ -49,9 +56,9 @@ def verdict(report: TrustReport) -> str:
     no, unknown = _named(report, "no"), _named(report, "unknown")
     signals = [one for one in report.signals if one.answer == "no"]
     if no:
-        return f"Not yet: {_questions(len(no))} answered no ({listed(no)})"
+        return f"Not yet: {_questions(len(no))} {_is(no)} answered no ({listed(no)})"
     if signals:
-        open_ = f", {_questions(len(unknown))} open" if unknown else ""
+        open_ = f", {_questions(len(unknown))} {_is(unknown)} open" if unknown else ""
         return f"With care: no question is answered no{open_}, but {amount(len(signals), 'signal')} " + (
             "says no" if len(signals) == 1 else "say no"
         )
@@ -83,7 +90,11 @@ def _named(report: TrustReport, answer: Answer) -> list[str]:
 
 
 def _questions(n: int) -> str:
-    return f"{n} of 5 questions {'is' if n == 1 else 'are'}"
+    return f"{n} of 5 questions"
+
+
+def _is(names: list[str]) -> str:
+    return "is" if len(names) == 1 else "are"
 
 
 def summary(report: TrustReport) -> list[str]:
@@ -99,8 +110,15 @@ def summary(report: TrustReport) -> list[str]:
 
 
 def _lines(reply: Reply, name: str) -> list[str]:
-    lines = [f"{SIGNS[reply.answer]:<4}{name:<15} {short(reply.evidence, _SENTENCES)}"]
-    return lines + ([f"{'':<19} -> {reply.todo}"] if reply.answer != "yes" and reply.todo else [])
+    lines = _wrapped(f"{SIGNS[reply.answer]:<4}{name:<15} ", short(reply.evidence, _SENTENCES))
+    return lines + (_wrapped(f"{'':<20}-> ", reply.todo) if reply.answer != "yes" and reply.todo else [])
+
+
+def _wrapped(first: str, text: str) -> list[str]:
+    """The text in lines of at most 110 characters, the later ones under the beginning of the text."""
+    kept = visible(text).replace(" %", _NUMBER_AND_SIGN)
+    lines = wrap(kept, WIDTH, initial_indent=first, subsequent_indent=" " * len(first)) or [first.rstrip()]
+    return [line.replace(_NUMBER_AND_SIGN, " %") for line in lines]
 
 
 def machine(report: TrustReport) -> dict[str, Any]:
