@@ -24,10 +24,13 @@ from anchorset.ui.cli import (
     grow,
     ingest,
     init,
+    map,
     mutate,
     outcome,
+    personas,
     plan,
     produce,
+    qualify,
     results,
     review,
     ship,
@@ -39,12 +42,15 @@ from anchorset.ui.cli.failure import failure
 
 FILES = "On any files (no workspace, no key, no network)"
 WORKSPACE = "In a workspace (this folder or its nearest parent with anchorset.yaml)"
-VERBS = ((grow.grow, FILES), (audit.audit, FILES), (compare.compare, FILES), (mutate.mutate, FILES),
-         (dedup.dedup, FILES), (convert.convert, FILES), (demo.demo, FILES),
-         (init.init, WORKSPACE), (ingest.ingest, WORKSPACE), (plan.plan, WORKSPACE),
-         (produce.produce, WORKSPACE), (ship.ship, WORKSPACE), (target_run.run, WORKSPACE), (trust.trust, WORKSPACE),
-         (outcome.outcome, WORKSPACE), (status.status, WORKSPACE),
-         (doctor.doctor, WORKSPACE))  # fmt: skip
+VERBS = (
+    *((verb, FILES) for verb in (
+        grow.grow, audit.audit, compare.compare, mutate.mutate, dedup.dedup, convert.convert, demo.demo,
+    )),
+    *((verb, WORKSPACE) for verb in (
+        init.init, ingest.ingest, map.map, plan.plan, produce.produce, qualify.qualify, ship.ship, target_run.run,
+        trust.trust, outcome.outcome, status.status, doctor.doctor,
+    )),
+)  # fmt: skip
 
 
 class _Grouped(TyperGroup):
@@ -99,6 +105,7 @@ NOUNS = (
     (review.app, "review", "Decide cases: status, next, approve, reject, edit, export, import."),
     (cases.app, "cases", "Cases: list, show, tag, export, quarantine."),
     (datasets.app, "datasets", "Versions: list, show, diff, verify, export."),
+    (personas.app, "personas", "Personas: list, show, add, update."),
     (results.app, "results", "Results: import, list, baseline."),
 )
 for noun, name, says in NOUNS:
