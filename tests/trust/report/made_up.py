@@ -66,7 +66,8 @@ def synthetic(at: int, parent: Case, technique: str = "mutation", *, text: str |
         operators=(Step(operator="typo.neighbour", relation="invariant"),), random_seed=7, run="r_1",
     )  # fmt: skip
     given = {"expected": "approve", "metadata": dict(parent.metadata), "cluster": parent.cluster, "split": "eval"}
-    said = text if text is not None else f"{parent.text.replace('is', 'iz')} {words(technique, at)[:24]} {at}"
+    number = draw(technique, at) % 10**6
+    said = text if text is not None else f"{parent.text.replace('is', 'iz')} {words(technique, at)[:24]} {number}"
     return Case(kind="text", input=said, provenance=origin, **(given | fields))
 
 

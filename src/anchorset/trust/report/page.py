@@ -20,6 +20,7 @@ from anchorset.trust.report.page_cases import clouds, distances, survival, terms
 from anchorset.trust.report.page_parts import figure, fill, nothing
 from anchorset.trust.report.parity import told
 from anchorset.trust.report.phrases import amount, signed
+from anchorset.trust.report.population import REDTEAM
 from anchorset.trust.report.words import next_step, title, tone, verdict
 
 TONES: dict[Answer, Tone] = {"yes": "good", "no": "bad", "unknown": "caution"}
@@ -165,13 +166,13 @@ def _parity(report: TrustReport) -> Markup:
         return nothing("No target has answered ten seeds and ten synthetic cases of this version.")
     order = sorted(report.parity, key=lambda one: (not one.sure, not one.flagged, -abs(one.difference)))
     flagged = told([one for one in order if one.flagged])
-    drawn = [one for one in order if one.behaviour != "length"][:16]
+    drawn = [one for one in order if one.behaviour != "length" and max(one.seed, one.other) > 0][:16]
     plot = forest(
         [
             Interval(
                 label=f"{_behaviour(one.behaviour)}, {one.bucket}", value=100 * one.difference, low=100 * one.low,
                 high=100 * one.high, note=signed(one.difference), band_low=-10.0, band_high=10.0,
-                tone="bad" if one.sure else "caution" if one.flagged else "muted",
+                tone="muted" if one.bucket == REDTEAM or not one.flagged else "bad" if one.sure else "caution",
             )
             for one in drawn
         ],
@@ -186,7 +187,7 @@ def _parity(report: TrustReport) -> Markup:
             plot,
             "How often the target did it on the seed, minus how often on the bucket, in points, the largest first; "
             "inside the grey band a difference is too small to matter. Red team is meant to differ and does not count.",
-        ),
+        ) if drawn else nothing("No tool was called, nothing was refused, nothing failed."),
     )  # fmt: skip
 
 
