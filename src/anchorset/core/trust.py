@@ -137,7 +137,7 @@ class Parity(Noun):
     seed: float
     other: float
     difference: float
-    """Seed minus other. For `length` the seed's over the other's, minus 1."""
+    """Seed minus other. For `length` the seed's over the other's, minus 1; a word is added to both."""
     low: float
     high: float
     n_seed: int
