@@ -12,6 +12,7 @@ from made_up import NOW, dataset, history, run, seed, synthetic, verdicts
 
 from anchorset.core.ports import Embedder
 from anchorset.core.said import Outcome
+from anchorset.core.trust import TrustReport
 from anchorset.trust.report.history import History
 from anchorset.trust.report.page import html
 from anchorset.trust.report.report import report
@@ -54,12 +55,17 @@ def full(embedder: Embedder) -> History:
 
 
 @pytest.fixture(scope="module")
-def page(full) -> str:
-    return html(report(full))
+def found(full) -> TrustReport:
+    return report(full)
 
 
-def test_every_question_comes_first_and_every_picture_is_there(page, full):
-    titles = [title(one) for one in report(full).questions]
+@pytest.fixture(scope="module")
+def page(found) -> str:
+    return html(found)
+
+
+def test_every_question_comes_first_and_every_picture_is_there(page, found):
+    titles = [title(one) for one in found.questions]
     places = [page.index(one.replace(" %", "\u00a0%")) for one in titles]
     assert places == sorted(places)
     assert places[-1] < page.index("<svg")
@@ -125,16 +131,16 @@ def test_nothing_at_all_gives_a_page_that_says_what_to_do(embedder):
     assert summary(found)[-1].startswith("next: ")
 
 
-def test_lines_are_short_and_whole(full):
-    lines = summary(report(full))
+def test_lines_are_short_and_whole(found):
+    lines = summary(found)
     answers = [line for line in lines[3:] if line.startswith(("yes", "NO", "?", " "))]
     assert answers
     assert all(len(line) <= WIDTH for line in answers)
     assert not any(line.endswith("\u00a0%") or line.lstrip().startswith("%") for line in lines)
 
 
-def test_the_machine_form_holds_the_five_questions_and_is_plain_json(full):
-    form = json.loads(json.dumps(machine(report(full)), allow_nan=False))
+def test_the_machine_form_holds_the_five_questions_and_is_plain_json(found):
+    form = json.loads(json.dumps(machine(found), allow_nan=False))
     assert [one["id"] for one in form["questions"]] == ["provenance", "together", "survival", "vocabulary", "families"]
     for one in (*form["questions"], *form["signals"]):
         assert one["answer"] in ("yes", "no", "unknown")
@@ -143,8 +149,7 @@ def test_the_machine_form_holds_the_five_questions_and_is_plain_json(full):
     assert "clouds" not in form["pictures"]
 
 
-def test_the_headline_says_no_before_it_says_unknown(full):
-    found = report(full)
+def test_the_headline_says_no_before_it_says_unknown(found):
     assert verdict(found).startswith("Not yet:")
     assert "together" in verdict(found)
     assert next_step(found) == next(one.todo for one in found.questions if one.answer == "no")

@@ -93,9 +93,7 @@ def test_errors_and_refusals_are_rates_too(embedder):
 def test_length_is_compared_as_a_ratio(embedder):
     found = parity(embedder, CASES, says=lambda case: "word " * (40 if case.bucket == "seed" else 20) + case.id)
     length = of(found, "length", "mutation")
-    assert length.difference == pytest.approx(
-        42 / 22 - 1
-    )  # a word more on both sides: an empty answer has a length too
+    assert length.difference == pytest.approx(42 / 22 - 1)  # a word is added to both
     assert "longer on the seed" in length.says
     assert "41 against 21 words" in length.says
 

@@ -29,7 +29,7 @@ def climbing(cases: list[Case], steps: list[tuple[float, float]], **fields):
     return [run(cases, rates(*step), version=str(at), at=at, **fields) for at, step in enumerate(steps, start=1)]
 
 
-CASES = dataset(120, 2, ("mutation", "remix"))
+CASES = dataset(120, 1, ("mutation", "remix"))
 
 
 @pytest.fixture(scope="module")
@@ -109,8 +109,9 @@ def test_the_report_does_not_depend_on_the_order_of_cases_rows_or_decisions(embe
     turned = dataclasses.replace(
         given, cases=CASES[::-1], runs=[(head, rows[::-1]) for head, rows in given.runs]
     )  # fmt: skip
-    assert report(given).questions == report(turned).questions
-    assert report(given).moves == report(turned).moves
+    one, other = report(given), report(turned)
+    assert one.questions == other.questions
+    assert one.moves == other.moves
 
 
 def test_a_verdict_that_hangs_on_the_sample_is_called_unsteady(embedder):
