@@ -187,6 +187,7 @@ def _carry_out(workspace: Workspace, run: ProductionRun, mapped: Mapped) -> Done
         plan, mapped.seeds, gate=RunGate(crowd, standing=standing, remembered=remembered), groups=mapped.map.groups,
         random_seed=run.random_seed, run=run.run, per_root=workspace.config.mutation.per_root,
         progress=workspace.progress, batch=BATCH, begun=run.attempts, standing=standing, on_batch=keep,
+        personas=workspace.folder.personas,
     )  # fmt: skip
     if not produced.interrupted:
         workspace.append(

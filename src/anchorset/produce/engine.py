@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from anchorset.core.case import Case
 from anchorset.core.hashing import draw
 from anchorset.core.ledger import FailedBy, Ledger, Short, total
+from anchorset.core.persona import Persona
 from anchorset.core.plan import Brief, Plan
 from anchorset.core.ports import Gate, Progress
 from anchorset.core.provenance import Synthetic
@@ -117,9 +118,10 @@ def run_plan(
     begun: Mapping[str, int],
     standing: Sequence[Case],
     on_batch: Callable[[Sequence[Case]], None],
+    personas: Mapping[str, Persona],
 ) -> Produced:
     """See `anchorset.produce.stage.produce`. `batch`: how many candidates the gate sees at a time."""
-    jobs = _jobs(plan, seeds, groups, random_seed, run, begun)
+    jobs = _jobs(plan, seeds, groups, random_seed, run, begun, personas)
     uses = _uses(standing)
     interrupted = False
     waiting: Sequence[tuple[_Job, Case]] = ()
@@ -167,8 +169,9 @@ def _uses(standing: Sequence[Case]) -> Counter[str]:
 
 
 def _jobs(
-    plan: Plan, seeds: Sequence[Case], groups: Mapping[str, str], random_seed: int, run: str, earlier: Mapping[str, int]
-) -> list[_Job]:
+    plan: Plan, seeds: Sequence[Case], groups: Mapping[str, str], random_seed: int, run: str,
+    earlier: Mapping[str, int], personas: Mapping[str, Persona],
+) -> list[_Job]:  # fmt: skip
     cells = cells_for(plan.briefs, seeds, groups)
     mutating = any(brief.technique == "mutation" for brief in plan.briefs)
     lexicon = lexicon_of(seed.text for seed in seeds) if mutating else Lexicon({}, {})
@@ -178,7 +181,10 @@ def _jobs(
         first = begun[brief.technique]
         begun[brief.technique] += brief.count
         cell = cells[brief.cell]
-        order = Order(brief=brief, cell=cell, lexicon=lexicon, random_seed=random_seed, run=run, first=first)
+        order = Order(
+            brief=brief, cell=cell, lexicon=lexicon, random_seed=random_seed, run=run, first=first,
+            persona=personas.get(brief.persona or ""),
+        )  # fmt: skip
         jobs.append(_job(order, earlier.get(brief.id, 0)))
     return jobs
 

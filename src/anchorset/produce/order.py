@@ -9,6 +9,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
+from anchorset.core.persona import Persona
 from anchorset.core.plan import Brief
 from anchorset.produce.cell import Cell
 from anchorset.produce.operators.operator import Lexicon
@@ -24,6 +25,8 @@ class Order:
     """Of all seeds of the run."""
     random_seed: int
     run: str
+    persona: Persona | None = None
+    """Whose voice the candidates have; None: their parents'."""
     first: int = 0
     """Candidates of the same technique that the briefs before this one ask for."""
     tried: Counter[Any] = field(default_factory=Counter, compare=False)

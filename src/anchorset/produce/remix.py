@@ -22,6 +22,7 @@ from anchorset.produce.message import main_place, message_of, until_user
 from anchorset.produce.operators.sentence import sentences
 from anchorset.produce.operators.words import continued, ended
 from anchorset.produce.order import Order
+from anchorset.produce.voice import spoken
 
 _ASKS = re.compile(
     r"(?:and |so |but |please |hi,? |hello,? )?(?:how|what|why|where|when|who|which|can|could|do|does|did|is|are"
@@ -125,10 +126,10 @@ def remixer(parent: Case, order: Order, dice: Dice) -> Case | None:
             order.tried[parent.id, mate.id] += 1
             spliced = _spliced(parent, mate)
             if spliced is not None:
-                return _case(parent, mate, spliced, order)
+                return _case(parent, mate, spliced, order, dice)
         text = mixed(first[0], second[0], dice, longest=order.cell.longest, tried=order.tried)
         if text is not None:
-            return _case(parent, mate, until_user(first[1](text), parent.kind), order)
+            return _case(parent, mate, until_user(first[1](text), parent.kind), order, dice)
     return None
 
 
@@ -195,7 +196,7 @@ def _plain(text: str) -> str:
     return "".join(filter(str.isalnum, text.casefold()))
 
 
-def _case(parent: Case, mate: Case, given: Any, order: Order) -> Case | None:
+def _case(parent: Case, mate: Case, given: Any, order: Order, dice: Dice) -> Case | None:
     agreed = parent.expected is not None and parent.expected == mate.expected
     case = child(
         parent, given, technique="remix", steps=(Step(operator="remix.clauses", relation="unknown"),), mate=mate,
@@ -203,4 +204,6 @@ def _case(parent: Case, mate: Case, given: Any, order: Order) -> Case | None:
         criteria=parent.criteria if agreed and parent.criteria == mate.criteria else (),
         label=order.label, random_seed=order.random_seed, run=order.run,
     )  # fmt: skip
+    if order.persona is not None:
+        case = spoken(case, order.persona, dice)
     return None if case.id in (parent.id, mate.id) else case

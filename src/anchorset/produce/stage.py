@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from math import ceil
 
 from anchorset.core.case import Case
+from anchorset.core.persona import Persona
 from anchorset.core.plan import Plan
 from anchorset.core.ports import Gate, Progress
 from anchorset.produce.cell import cells_for
@@ -33,6 +34,7 @@ def produce(
     begun: Mapping[str, int] | None = None,
     standing: Sequence[Case] = (),
     on_batch: Callable[[Sequence[Case]], None] = _nothing,
+    personas: Mapping[str, Persona] | None = None,
 ) -> Produced:
     """The candidates of a plan, judged. Each brief is filled until its count has passed, or it is short with a reason.
 
@@ -44,6 +46,7 @@ def produce(
     `begun`: brief id -> attempts made in earlier runs (`Produced.attempts`): the dice go on from there, so this run
     makes other texts. `standing`: what earlier runs left, counted toward `per_root` and nothing else. `on_batch` gets
     every batch of judged candidates, passed and rejected, as it lands: who keeps it loses nothing.
+    `personas`: name -> who it is; a remix of a brief with a persona is put into its voice.
     Ctrl-C is no error here: what was judged comes back with `interrupted` set. Resuming is doing it again with a gate
     that remembers: the same candidates are made, and those that were judged are not judged again.
     Limits: three attempts for every candidate of the plan's target; 200 attempts of a brief without a pass.
@@ -64,6 +67,7 @@ def produce(
         begun=begun or {},
         standing=standing,
         on_batch=on_batch,
+        personas=personas or {},
     )
 
 
