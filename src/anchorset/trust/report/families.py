@@ -57,7 +57,9 @@ def _target(spec: TargetSpec | None) -> str | None:
 
 
 def _party(role: str, found: set[str | None]) -> Party:
-    return Party(role=role, families=tuple(sorted(name for name in found if name)), unknown=None in found)
+    """What owners wrote is read like a model's name, so that `gpt` and `openai-gpt` are one family."""
+    names = {family_of(name) or name.casefold() for name in found if name}
+    return Party(role=role, families=tuple(sorted(names)), unknown=None in found)
 
 
 def families(found: Sequence[Party]) -> Question:
@@ -89,7 +91,7 @@ def families(found: Sequence[Party]) -> Question:
             id="families", answer="unknown", evidence=evidence,
             todo=f"Say `family` for the {listed(unknown)} in the configuration (`rules` where no model answers).",
         )  # fmt: skip
-    alone = " Only one of the three has a model, so none can be shared." if len(models) < 2 else ""
+    alone = " At most one of the three is a model, so none can be shared." if len(models) < 2 else ""
     return Question(id="families", answer="yes", evidence=evidence + alone, todo="")
 
 
