@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -98,11 +99,9 @@ def config(**given: Any) -> Config:
     return Config(name="bank", **given)
 
 
-def named(
-    answer: str, word: str, *, calibrations: list[JudgeCalibration] | None = None, ran: str | None = None, **given: Any
-):
+def named(answer: str, word: str, *, known: Sequence[JudgeCalibration] = (), ran: str | None = None, **given: Any):
     heads = [run(CASES[:1], lambda case: 1.0, family=ran)[0]] if ran is not None else []
-    found = families(parties(config(**given), CASES, heads, calibrations or []))
+    found = families(parties(config(**given), CASES, heads, known))
     assert found.answer == answer, found
     assert word in found.evidence + found.todo
 
@@ -112,7 +111,7 @@ def test_three_families_are_a_yes():
 
 
 def test_a_judge_of_the_targets_family_is_a_no_that_says_which():
-    named("no", "Judge and target are both gpt", models={"judge": {"model": "gpt-4o"}}, ran="gpt")
+    named("no", "Judge and target are both openai-gpt", models={"judge": {"model": "gpt-4o"}}, ran="gpt")
 
 
 def test_a_target_nobody_ran_is_unknown():
@@ -120,9 +119,9 @@ def test_a_target_nobody_ran_is_unknown():
 
 
 def test_only_rules_share_nothing():
-    named("yes", "Only one of the three has a model", ran="rules")
+    named("yes", "At most one of the three is a model", ran="rules")
 
 
 def test_calibrations_of_judges_that_are_not_used_do_not_matter():
     known = [JudgeCalibration(judge="GPT-4", family="gpt", items=50, n=50, kappa=0.7, low=0.5, high=0.9)]
-    named("yes", "", models={"judge": {"model": "claude-sonnet-4"}}, ran="gpt", calibrations=known)
+    named("yes", "", models={"judge": {"model": "claude-sonnet-4"}}, ran="gpt", known=known)

@@ -129,7 +129,7 @@ def test_copies_of_the_seed_and_strangers_are_both_called_out(embedder):
 FEW = [*dataset(12, 1, ("mutation", "redteam")), golden(1)]
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(
     chosen=st.sets(st.integers(0, len(FEW) - 1), max_size=14), runs=st.integers(0, 3), decisions=st.integers(0, 6),
     judged=st.booleans(), shipped=st.booleans(),
