@@ -121,15 +121,24 @@ def test_convert_says_what_a_format_has_no_field_for(anchorset, logs: Path, tmp_
     assert json.loads(shown.out)["written"] == len(json.loads(out.read_text(encoding="utf-8")))
 
 
-def test_the_demo_runs_the_whole_loop_and_the_seed_says_no(anchorset, tmp_path: Path) -> None:
+def test_the_demo_walks_the_whole_path_and_the_seed_says_no(anchorset, tmp_path: Path) -> None:
     folder = tmp_path / "demo"
     shown = anchorset("demo", folder, "--json")
     assert shown.code == 0
     report = json.loads(shown.out)
+    assert report["grow"]["ledger"]["short"] == []
+    assert 0.65 < report["review"]["rate"] < 0.85
+    assert report["dataset"]["unreviewed"] == 0
+    assert set(report["runs"]) == {"current", "next"}
+    assert report["compare"]["verdict"] == "BLOCK"
+    assert [question["answer"] for question in report["trust"]["questions"]] == ["yes"] * 5
     assert report["audit_naive"]["verdict"] == "drifted"
     assert any("'refund'" in s["why"] for s in report["audit_naive"]["signals"] if s["status"] == "fail")
     assert report["compare_naive"]["verdict"] == "INCONCLUSIVE"
     assert "would have shipped" in report["compare_naive"]["without_provenance"]["message"]
-    assert report["compare"]["verdict"] == "BLOCK"
-    assert {reason["code"] for reason in report["compare"]["reasons"]} == {"seed_drop", "diverged"}
-    assert {path.suffix for path in folder.iterdir()} >= {".html", ".jsonl", ".csv"}
+    assert {reason["code"] for reason in report["compare_mixed"]["reasons"]} == {"seed_drop", "diverged"}
+    for page in ("compare.html", "trust.html", "naive/compare.html", "naive/audit.html"):
+        assert "<script" not in (folder / page).read_text(encoding="utf-8")
+    assert "nobody looked" in shown.err
+    ref = report["dataset"]["version"]
+    assert anchorset("-w", folder, "datasets", "verify", f"refund-bot@{ref}").code == 0
