@@ -128,3 +128,11 @@ def test_synthetic_alone_is_set_beside_the_seed_and_the_mixture(apart):
     found = signal(apart, "synthetic_only")
     assert found.answer == "no"
     assert all(word in found.evidence for word in ("seed", "mixed", "synthetic alone", "points"))
+
+
+def test_one_side_alone_is_unknown_and_asks_for_the_other(embedder):
+    for side, word in (("seed", "Make synthetic"), ("mutation", "Ingest real")):
+        cases = [case for case in CASES if case.bucket == side]
+        found = question(report(history(embedder, cases, runs=climbing(cases, [(0.9, 0.9), (0.6, 0.6)]))), "together")
+        assert found.answer == "unknown"
+        assert found.todo.startswith(word)

@@ -142,6 +142,10 @@ def together(found: Sequence[Move], *, spanned: bool, seeds: int, targets: int) 
         )
     elif alike:
         todo = ""
+    elif all(move.synthetic is None for move in found):
+        todo = "Make synthetic cases, review and ship them, and run both target versions on that dataset version."
+    elif all(move.seed is None for move in found):
+        todo = "Ingest real cases and give them an expected answer: without a seed nothing shows what is true."
     else:
         todo = "Keep running both on every new target version, and grow the seed: no change so far is large enough."
     last = found[-1] if not apart else apart[-1]
