@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from anchorset.core.numbers import share
 from anchorset.core.provenance import REAL_BUCKETS, SEED
-from anchorset.core.trust import Answer, Estimate, Move, Reply, RunRates, TrustReport
+from anchorset.core.trust import Answer, Estimate, Move, Parity, Reply, RunRates, TrustReport
 from anchorset.infra.html.lines import SERIES, Line, lines
 from anchorset.infra.html.page import Section, Tone, page
 from anchorset.infra.html.plots import Interval, forest
@@ -167,10 +167,15 @@ def _parity(report: TrustReport) -> Markup:
     order = sorted(report.parity, key=lambda one: (not one.sure, not one.flagged, -abs(one.difference)))
     flagged = told([one for one in order if one.flagged])
     drawn = [one for one in order if one.behaviour != "length" and max(one.seed, one.other) > 0][:16]
+    several = len({one.target for one in drawn}) > 1
+
+    def whose(one: Parity) -> str:
+        return f" ({one.target.partition('@')[0]})" if several else ""
+
     plot = forest(
         [
             Interval(
-                label=f"{_behaviour(one.behaviour)}, {one.bucket}", value=100 * one.difference, low=100 * one.low,
+                label=f"{_behaviour(one.behaviour)}, {one.bucket}{whose(one)}", value=100 * one.difference, low=100 * one.low,
                 high=100 * one.high, note=signed(one.difference), band_low=-10.0, band_high=10.0,
                 tone="muted" if one.bucket == REDTEAM or not one.flagged else "bad" if one.sure else "caution",
             )

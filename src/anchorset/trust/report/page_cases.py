@@ -48,7 +48,7 @@ def survival(report: TrustReport) -> Markup:
 
 def _heat(cell: Survival | None) -> Heat:
     if cell is None:
-        return Heat(tone="none", text="-", small="none")
+        return Heat(tone="none", text="none", small="")
     small = f"{cell.kept:,} of {cell.kept + cell.rejected:,}"
     below, above = cell.rate < BAND[0], cell.rate > BAND[1]
     sure = cell.high < BAND[0] or cell.low > BAND[1]
