@@ -175,7 +175,8 @@ def _parity(report: TrustReport) -> Markup:
     plot = forest(
         [
             Interval(
-                label=f"{_behaviour(one.behaviour)}, {one.bucket}{whose(one)}", value=100 * one.difference, low=100 * one.low,
+                label=f"{_behaviour(one.behaviour)}, {one.bucket}{whose(one)}", value=100 * one.difference,
+                low=100 * one.low,
                 high=100 * one.high, note=signed(one.difference), band_low=-10.0, band_high=10.0,
                 tone="muted" if one.bucket == REDTEAM or not one.flagged else "bad" if one.sure else "caution",
             )
