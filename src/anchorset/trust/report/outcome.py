@@ -92,17 +92,15 @@ def _notes(given: Iterable[Case], promoted: Sequence[Case], to: Promotion) -> li
     notes = []
     if moved:
         bias = ", which takes failures out of it and raises its pass rate" if to == "regression" else ""
-        notes.append(
-            f"{amount(len(moved), 'seed')} became {to} and no longer count for the anchor{bias}: ingest more real cases"
-        )
+        notes.append(f"{amount(len(moved), 'seed')} became {to} and left the anchor{bias}: ingest more real cases")
     kept = [case for case in promoted if isinstance(case.provenance, Synthetic)]
     if kept:
         notes.append(
-            f"{amount(len(kept), 'synthetic case')} stay synthetic with their lineage and carry the tag {TAGS[to]!r}"
+            f"{amount(len(kept), 'synthetic case')} got the tag {TAGS[to]!r} and kept the bucket and the whole lineage"
         )
     same = len(before) - len(promoted)
     if same:
-        notes.append(f"{amount(same, 'case')} were there already and stay as they are")
+        notes.append(f"{amount(same, 'case')} guarded something already and did not change")
     return notes
 
 
