@@ -109,4 +109,5 @@ def _like(cases: Sequence[Case]) -> list[tuple[str, str]]:
 
 def _inert(text: str) -> str:
     """One line of Markdown that shows the text and does nothing."""
-    return re.sub(r"([\\`*_\[\]<>#~!])", r"\\\1", visible(" ".join(text.split())))
+    escaped = re.sub(r"([\\`*_\[\]#~!])", r"\\\1", visible(" ".join(text.split())))
+    return escaped.replace("<", "&lt;").replace(">", "&gt;")

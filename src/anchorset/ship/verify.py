@@ -42,6 +42,8 @@ def verify(path: Path, *, embedder: Embedder, texts: Mapping[str, str] | None = 
         return [Problem("manifest.json", None, f"cannot be read: {error.strerror}; restore it from git")]
     except RecordError as error:
         return [Problem("manifest.json", None, f"{error}: it was changed; restore it from git")]
+    if sealed(manifest).seal != manifest.seal:
+        return [Problem("manifest.json", None, "was changed, so nothing can be held against it; restore it from git")]
     found = list(_manifest(path, manifest))
     for name in NAMES:
         found += _file(path, name, manifest)
@@ -62,8 +64,6 @@ def stale(manifest: Manifest, lock: Mapping[str, str]) -> list[str]:
 
 
 def _manifest(path: Path, manifest: Manifest) -> Iterator[Problem]:
-    if sealed(manifest).seal != manifest.seal:
-        yield Problem("manifest.json", None, "does not match its own seal: it was changed; restore it from git")
     if (manifest.name, manifest.version) != (path.parent.name, path.name):
         where = f"{path.parent.name}/{path.name}"
         yield Problem("manifest.json", None, f"says {manifest.ref}, but lies in {where}; move the folder back")
