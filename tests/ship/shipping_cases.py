@@ -6,9 +6,9 @@ from anchorset.core.case import Case
 from anchorset.core.hashing import draw
 from anchorset.core.provenance import Golden, Observed, Synthetic
 
-THINGS = tuple(
-    ["kettle", "lamp", "bicycle", "piano", "curtain", "drill", "tent", "mirror", "carpet", "camera", "sofa", "oven"]
-)
+THINGS = (
+    "kettle", "lamp", "bicycle", "piano", "curtain", "drill", "tent", "mirror", "carpet", "camera", "sofa", "oven",
+)  # fmt: skip
 EVENTS = (
     "arrived broken", "never came", "smells of smoke", "lost a screw", "is the wrong colour", "was billed twice",
     "leaks water", "came without manual", "makes a strange noise", "fell apart", "does not fit", "is scratched",

@@ -59,7 +59,10 @@ def mixed(
         if off:
             notes.append(f"MIX RELAXED: {', '.join(sorted(off))} more than 2 points off the declared share")
     else:
-        counts = _largest(shares, there, most)
+        counts = _largest(shares, there, most, rounded=False)
+        if not any(counts.values()):
+            counts = _largest(shares, there, most, rounded=True)
+            notes.append("too few cases to hold every share within 2 points: within one case instead")
         if sum(counts.values()) < most:
             notes.append(_limit(shares, there, sum(counts.values()), most))
     total = sum(counts.values())
@@ -101,16 +104,19 @@ def _shares(mix: Mapping[str, float], pools: Mapping[str, Sequence[Case]]) -> tu
     return {name: share / whole for name, share in there.items()}, notes
 
 
-def _bounds(share: float, there: int, total: int, name: str) -> tuple[int, int]:
-    """Fewest and most cases of a bucket in a set of `total`."""
-    low = max(0, ceil((share - WITHIN) * total - EPSILON))
+def _bounds(name: str, share: float, there: int, total: int, *, rounded: bool) -> tuple[int, int]:
+    """Fewest and most cases of a bucket in a set of `total`. `rounded`: one case may be more than two points."""
     above = 0 if name == "redteam" and share < 1 else WITHIN
-    return low, min(there, max(low if name != "redteam" else 0, floor((share + above) * total + EPSILON)))
+    low = max(0, ceil((share - WITHIN) * total - EPSILON))
+    high = floor((share + above) * total + EPSILON)
+    if rounded:
+        low, high = min(low, floor(share * total)), max(high, low if above else 0)
+    return low, min(there, high)
 
 
-def _largest(shares: Mapping[str, float], there: Mapping[str, int], most: int) -> dict[str, int]:
+def _largest(shares: Mapping[str, float], there: Mapping[str, int], most: int, *, rounded: bool) -> dict[str, int]:
     for total in range(most, 0, -1):
-        bounds = {name: _bounds(share, there[name], total, name) for name, share in shares.items()}
+        bounds = {name: _bounds(name, share, there[name], total, rounded=rounded) for name, share in shares.items()}
         if all(low <= high for low, high in bounds.values()) and (
             sum(low for low, _ in bounds.values()) <= total <= sum(high for _, high in bounds.values())
         ):
