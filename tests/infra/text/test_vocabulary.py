@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import sys
+import unicodedata
 from collections import Counter
 
 import pytest
@@ -70,3 +72,8 @@ def test_words_are_lower_case_and_without_spaces(text: str) -> None:
 @given(st.text(alphabet=st.characters(codec="ascii")))
 def test_ascii_and_other_scripts_are_cut_alike(text: str) -> None:
     assert words(text + " é")[:-1] == words(text)
+
+
+def test_every_combining_mark_of_unicode_belongs_to_its_word() -> None:
+    marks = [chr(c) for c in range(0x300, sys.maxunicode) if unicodedata.category(chr(c)) in ("Mn", "Mc")]
+    assert [mark for mark in marks if words(f"क{mark}क") != [f"क{mark.lower()}क"]] == []
