@@ -12,9 +12,7 @@ from pathlib import Path
 from anchorset.core.case import Case
 from anchorset.core.errors import UsageError, nearest
 from anchorset.core.filter import Filter
-from anchorset.core.said import Quarantine, Tag
 from anchorset.infra.db import cases as case_rows
-from anchorset.infra.db import said as said_rows
 from anchorset.infra.folder.workspace_folder import file_name
 from anchorset.pipeline.workspace import Workspace
 
@@ -49,6 +47,8 @@ def by_id(workspace: Workspace, id: str) -> list[Case]:
 
 def tag(workspace: Workspace, id: str, metadata: Mapping[str, str | None], *, reviewer: str) -> Case:
     """Sets metadata of a case by hand; an axis takes the values of the configuration only. Returns it as it stands."""
+    from anchorset.core.said import Tag
+
     (first, *_) = by_id(workspace, id)
     for axis, value in metadata.items():
         known = workspace.config.dimensions.get(axis)
@@ -64,6 +64,9 @@ def quarantine(workspace: Workspace, run: str, *, lifted: bool, why: str, review
 
     They keep their findings and decisions; they are neither shown for review, nor shipped, nor counted as passed.
     """
+    from anchorset.core.said import Quarantine
+    from anchorset.infra.db import said as said_rows
+
     with workspace.store.reading() as connection:
         runs = [one.run for one in said_rows.production_runs(connection)]
     if run not in runs:

@@ -28,7 +28,6 @@ from anchorset.infra.db.open import Connection, Store, forget, open_store
 from anchorset.infra.folder.lock import hold
 from anchorset.infra.folder.mirror import Mark, append, grown, tail, untouched
 from anchorset.infra.folder.workspace_folder import Folder, open_folder
-from anchorset.pipeline.indexing import index, read_rows
 
 N = TypeVar("N", bound=Noun)
 
@@ -70,6 +69,8 @@ class Workspace:
         """Adds rows to the mirror `file` and to the store: safe when it returns, however the process ends."""
         if not rows:
             return
+        from anchorset.pipeline.indexing import index
+
         with self._appending(), self.store.writing() as connection:
             self._catch_up(connection)  # another process may have written since
             before = Mark(**marks(connection).get(file, {}))
@@ -139,6 +140,8 @@ class Workspace:
             self._take(connection, file, known.get(file, Mark()))
 
     def _take(self, connection: Connection, file: str, mark: Mark) -> None:
+        from anchorset.pipeline.indexing import index, read_rows  # loads every noun; mostly nothing is to be taken
+
         try:
             for lines, after in tail(self.path / file, mark):
                 index(connection, file, read_rows(file, lines, mark.lines), self.config)

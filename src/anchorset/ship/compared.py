@@ -13,8 +13,9 @@ from typing import Any
 from anchorset.core.case import Case
 from anchorset.core.dataset import Bump, row_digest
 
-LOOKED_AT = ("expected", "criteria", "metadata", "split", "difficulty", "tags", "language")
-"""Fields in which a row of one id can differ; every other difference is how it is written."""
+LOOKED_AT = ("bucket", "expected", "criteria", "metadata", "split", "difficulty", "tags", "language")
+"""What a row of one id can differ in; every other difference is how it is written. Another bucket is another weight
+in every verdict: a regression that becomes a seed anchors from then on."""
 SHOWN = 8
 
 

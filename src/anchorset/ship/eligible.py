@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from anchorset.core.case import Case
 from anchorset.core.errors import InputError
+from anchorset.core.hashing import canonical
 from anchorset.core.provenance import REAL_BUCKETS
 from anchorset.infra.stats.intervals import wilson
 
@@ -97,14 +98,18 @@ def _accepted(candidates: Iterable[Case], axes: Sequence[str], limit: float) -> 
 
 
 def _one_an_id(cases: Sequence[Case]) -> list[Case]:
-    """One row an id. The same question under other labels stands once; with another answer it is a conflict."""
+    """One row an id. The same question under other labels stands once; with another answer it is a conflict.
+
+    A real case stands before a synthetic one that asks the same, so that no copy takes an anchor out; what a person
+    edited stands before what was only approved. Among equals the records decide, so that the order of arrival cannot.
+    """
     found: dict[str, Case] = {}
     conflicts: list[str] = []
-    for case in sorted(cases, key=lambda one: (one.id, one.status != "edited", one.content, sorted(one.metadata))):
+    for case in sorted(cases, key=_standing):
         first = found.setdefault(case.id, case)
         if first.expected != case.expected and None not in (first.expected, case.expected):
             conflicts.append(f"{case.id} ({first.expected!r} and {case.expected!r})")
-        elif first.expected is None and case.expected is not None:
+        elif first.expected is None and case.expected is not None and _is_real(first) == _is_real(case):
             found[case.id] = case
     if conflicts:
         shown = "; ".join(conflicts[:5]) + (f"; and {len(conflicts) - 5} more" if len(conflicts) > 5 else "")
@@ -113,3 +118,13 @@ def _one_an_id(cases: Sequence[Case]) -> list[Case]:
             "(`anchorset cases show ID`); a version with both would pass nobody."
         )
     return list(found.values())
+
+
+def _standing(case: Case) -> tuple[str, int, bool, str]:
+    """Of one id the smallest stands."""
+    place = REAL_BUCKETS.index(case.bucket) if _is_real(case) else len(REAL_BUCKETS)
+    return case.id, place, case.status != "edited", canonical(case.model_dump(by_alias=True))
+
+
+def _is_real(case: Case) -> bool:
+    return case.bucket in REAL_BUCKETS

@@ -6,6 +6,7 @@ What this module does not know: what a verb does.
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -59,18 +60,13 @@ class _Grouped(TyperGroup):
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         headings: dict[str, list[tuple[str, str]]] = {}
         for name, command in self.commands.items():
+            if command.hidden:
+                continue
             heading = str(getattr(command, "rich_help_panel", "Commands"))
             headings.setdefault(heading, []).append((name, command.get_short_help_str(100)))
         for heading, rows in headings.items():
             with formatter.section(heading):
                 formatter.write_dl(rows)
-
-
-app = typer.Typer(
-    name="anchorset", cls=_Grouped, no_args_is_help=True, add_completion=False,
-    rich_markup_mode=None,  # rich's help costs 0.15 s of imports
-    pretty_exceptions_enable=False,
-)  # fmt: skip
 
 
 def _version(asked: bool) -> None:
@@ -81,7 +77,6 @@ def _version(asked: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def _main(
     workspace: Annotated[
         Path | None, typer.Option("-w", "--workspace", help="Workspace for the verbs of a workspace.")
@@ -98,9 +93,6 @@ def _main(
     """
 
 
-for verb, group in VERBS:
-    app.command(rich_help_panel=group)(verb)
-
 NOUNS = (
     (review.app, "review", "Decide cases: status, next, approve, reject, edit, export, import."),
     (cases.app, "cases", "Cases: list, show, tag, export, quarantine."),
@@ -108,14 +100,45 @@ NOUNS = (
     (personas.app, "personas", "Personas: list, show, add, update."),
     (results.app, "results", "Results: import, list, baseline."),
 )
-for noun, name, says in NOUNS:
-    app.add_typer(noun, name=name, help=says, rich_help_panel="Nouns")
+ALIASES = {"generate": produce.produce}
+
+
+def application(words: Sequence[str] = ()) -> typer.Typer:
+    """The app: with the one verb or noun that these words of a command line ask for, else with all there are.
+
+    Building every verb's options takes longer than most verbs.
+    """
+    app = typer.Typer(
+        name="anchorset", cls=_Grouped, no_args_is_help=True, add_completion=False,
+        rich_markup_mode=None,  # rich's help costs 0.15 s of imports
+        pretty_exceptions_enable=False,
+    )  # fmt: skip
+    app.callback()(_main)
+    asked = _first(words)
+    verbs = [(verb, group) for verb, group in VERBS if verb.__name__ == asked]
+    nouns = [one for one in NOUNS if one[1] == asked]
+    aliases = {name: verb for name, verb in ALIASES.items() if name == asked}
+    if not (verbs or nouns or aliases):
+        verbs, nouns, aliases = list(VERBS), list(NOUNS), ALIASES
+    for verb, group in verbs:
+        app.command(rich_help_panel=group)(verb)
+    for name, verb in aliases.items():
+        app.command(name, hidden=True)(verb)
+    for noun, name, says in nouns:
+        app.add_typer(noun, name=name, help=says, rich_help_panel="Nouns")
+    return app
+
+
+def _first(words: Sequence[str]) -> str:
+    """The verb or noun in a command line; what stands before it is `-w DIR` at the most."""
+    skip = 2 if words[:1] in (["-w"], ["--workspace"]) else 0
+    return words[skip] if len(words) > skip else ""
 
 
 def run() -> None:
     """The entry point: runs the verb, and turns every expected failure into one line and its exit code."""
     try:
-        code = app(standalone_mode=False)
+        code = application(sys.argv[1:])(standalone_mode=False)
     except BaseException as error:
         code = failure(error)
     sys.exit(code if isinstance(code, int) else 0)
