@@ -112,3 +112,12 @@ def test_one_question_with_two_answers_is_refused_with_both() -> None:
 def test_one_question_under_two_labels_stands_once() -> None:
     one, other = seed(1), seed(1, metadata={"policy": "other"})
     assert len(eligible([one, other], [], axes=()).cases) == 1
+
+
+def test_of_one_question_the_real_case_stands_whatever_the_order() -> None:
+    real, other = seed(1, expected=None), seed(2)
+    copy = made(1, other, text=real.text, status="edited")
+    for cases in ([real], [real, seed(1, expected=None, metadata={"policy": "other"})]):
+        found = [eligible(order, [copy], axes=()).cases for order in (cases, cases[::-1])]
+        assert [case.bucket for case in found[0]] == ["seed"]
+        assert found[0] == found[1]

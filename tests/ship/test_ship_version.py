@@ -206,3 +206,19 @@ def test_a_difference_is_told_by_bucket_and_axis() -> None:
     assert found.by_bucket == {"seed": {"added": 1, "removed": 1, "changed": 1}}
     assert found.by_axis["policy"]["damaged"] == {"added": 1, "removed": 1, "changed": 0}
     assert "1 changed (expected 1)" in found.sentence()
+
+
+def test_another_bucket_is_a_change_and_no_new_spelling() -> None:
+    before = seed(1)
+    again = before.provenance.model_copy(update={"source": "regression"})
+    after = before.model_copy(update={"provenance": again})
+    assert (compared([before], [after]).bump, compared([before], [after]).changed) == (
+        "major",
+        {before.id: ("bucket",)},
+    )
+
+
+def test_a_real_case_is_not_counted_as_unreviewed(embedder) -> None:
+    real, candidates = shop(20, mutation=20)
+    real = [case.model_copy(update={"status": "passed"}) for case in real]
+    assert shipped(embedder, real, candidates).manifest.unreviewed == 0
