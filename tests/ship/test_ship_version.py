@@ -18,7 +18,7 @@ from anchorset.ship.leaks import leaks
 from anchorset.ship.splits import split
 from anchorset.ship.stage import Order, Shipped, proof, ship
 from anchorset.ship.verify import stale, verify
-from anchorset.ship.write import read_rows, write_version
+from anchorset.ship.write import manifest_bytes, read_rows, sealed, write_version
 
 AT = "2026-11-25T12:00:00+00:00"
 MIX = {"seed": 50.0, "mutation": 50.0}
@@ -222,3 +222,30 @@ def test_a_real_case_is_not_counted_as_unreviewed(embedder) -> None:
     real, candidates = shop(20, mutation=20)
     real = [case.model_copy(update={"status": "passed"}) for case in real]
     assert shipped(embedder, real, candidates).manifest.unreviewed == 0
+
+
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [(b"\n ", b"\n\t"), (b"}\n", b"}\n\n"), (b'"name"', b'"name": "x",\n "name"'), (b'"seal": "', b'"seal": "0')],
+)
+def test_a_manifest_that_says_the_same_in_other_bytes_is_noticed(
+    embedder, tmp_path: Path, was: bytes, now: bytes
+) -> None:
+    path, _ = written(embedder, tmp_path, *shop(20, mutation=20))
+    file = path / "manifest.json"
+    file.chmod(0o644)
+    head, found, tail = file.read_bytes().rpartition(was)
+    assert found
+    file.write_bytes(head + now + tail)
+    assert [one.file for one in verify(path, embedder=embedder)] == ["manifest.json"]
+
+
+def test_totals_that_the_rows_do_not_give_are_named(embedder, tmp_path: Path) -> None:
+    path, manifest = written(embedder, tmp_path, *shop(20, mutation=20))
+    file = path / "manifest.json"
+    file.chmod(0o644)
+    claimed = {"sampled": 3, "unreviewed": 0, "clusters": manifest.clusters, "by_bucket": {"seed": 40}}
+    file.write_bytes(manifest_bytes(sealed(manifest.model_copy(update=claimed))))
+    said = " ".join(one.what for one in verify(path, embedder=embedder))
+    assert "`sampled` is 3, the rows give 0" in said
+    assert "`by_bucket`" in said

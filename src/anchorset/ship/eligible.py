@@ -68,6 +68,11 @@ def counts_for_gates(case: Case) -> bool:
     return case.bucket in REAL_BUCKETS or case.status in KEPT
 
 
+def is_unreviewed(case: Case) -> bool:
+    """Whether the case is synthetic and nobody and no sample stands for it."""
+    return case.status == "passed" and not _is_real(case)
+
+
 def stratum(case: Case, axes: Sequence[str]) -> Stratum:
     return str(case.bucket), ",".join(f"{axis}={case.metadata.get(axis)}" for axis in axes) or "all"
 

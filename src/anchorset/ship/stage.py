@@ -13,9 +13,9 @@ from anchorset.core.case import Case
 from anchorset.core.dataset import Manifest, bumped, dataset_digest, row_digest
 from anchorset.core.lineage import with_clusters
 from anchorset.core.ports import Embedder
-from anchorset.core.provenance import REAL_BUCKETS, SEED
+from anchorset.core.provenance import SEED
 from anchorset.ship.compared import Diff, compared, splits_of
-from anchorset.ship.eligible import SAMPLE_LIMIT, Eligible, eligible, stratum
+from anchorset.ship.eligible import SAMPLE_LIMIT, Eligible, eligible, is_unreviewed, stratum
 from anchorset.ship.leaks import Leak, leaking, leaks
 from anchorset.ship.mix import Mixed, mixed
 from anchorset.ship.splits import split
@@ -121,7 +121,7 @@ def _manifest(
     digests = {case.id: row_digest(case) for case in rows}
     bump = "first" if before is None else diff.bump or "patch"
     seeds = {groups.get(case.id, case.id) for case in rows if case.bucket == SEED}
-    unreviewed = sum(case.status == "passed" and case.bucket not in REAL_BUCKETS for case in rows)
+    unreviewed = sum(is_unreviewed(case) for case in rows)
     mute = sum(case.expected is None and not case.criteria for case in rows if case.bucket == SEED)
     warnings = list(chosen.notes)
     if unreviewed:

@@ -15,8 +15,9 @@ from anchorset.core.case import Case
 from anchorset.core.dataset import Manifest, dataset_digest, row_digest
 from anchorset.core.errors import RecordError
 from anchorset.core.ports import Embedder
+from anchorset.ship.eligible import is_unreviewed
 from anchorset.ship.leaks import leaks
-from anchorset.ship.write import line_digests, sealed
+from anchorset.ship.write import is_sealed, line_digests
 
 NAMES = ("cases.jsonl", "card.md", "croissant.json")
 
@@ -42,7 +43,7 @@ def verify(path: Path, *, embedder: Embedder, texts: Mapping[str, str] | None = 
         return [Problem("manifest.json", None, f"cannot be read: {error.strerror}; restore it from git")]
     except RecordError as error:
         return [Problem("manifest.json", None, f"{error}: it was changed; restore it from git")]
-    if sealed(manifest).seal != manifest.seal:
+    if not is_sealed(data, manifest):
         return [Problem("manifest.json", None, "was changed, so nothing can be held against it; restore it from git")]
     found = list(_manifest(path, manifest))
     for name in NAMES:
@@ -128,6 +129,13 @@ def _totals(manifest: Manifest, cases: list[Case]) -> Iterator[Problem]:
     ):
         if dict(Counter(of)) != counts:
             yield Problem("manifest.json", None, f"`{name}` is {counts}, the rows give {dict(Counter(of))}")
+    for total, said, counted in (
+        ("sampled", manifest.sampled, sum(case.status == "sampled" for case in cases)),
+        ("unreviewed", manifest.unreviewed, sum(is_unreviewed(case) for case in cases)),
+        ("clusters", manifest.clusters, len({case.cluster for case in cases})),
+    ):
+        if said != counted:
+            yield Problem("manifest.json", None, f"`{total}` is {said:,}, the rows give {counted:,}")
     for id, n in Counter(case.id for case in cases).items():
         if n > 1:
             yield Problem("cases.jsonl", id, f"stands {n} times")

@@ -59,6 +59,7 @@ def write_version(
         files["manifest.json"] = manifest_bytes(manifest)
         for name, data in files.items():
             _write(partial / name, data)
+        _sync(partial)
         partial.rename(target)
         _sync(target.parent)
     except OSError as error:
@@ -84,6 +85,15 @@ def sealed(manifest: Manifest) -> Manifest:
     """The manifest with the seal that proves the rest of it."""
     empty = manifest.model_copy(update={"seal": ""})
     return empty.model_copy(update={"seal": hashlib.sha256(manifest_bytes(empty)).hexdigest()})
+
+
+def is_sealed(data: bytes, manifest: Manifest) -> bool:
+    """Whether these bytes of `manifest.json` are those that were sealed.
+
+    Asked of the bytes, not of what they say: a space counts, and a field that a later release adds does not.
+    """
+    seal = manifest.seal.encode()
+    return bool(seal) and hashlib.sha256(data.replace(b'"seal": "' + seal, b'"seal": "')).hexdigest().encode() == seal
 
 
 def _write(path: Path, data: bytes) -> None:
