@@ -249,3 +249,30 @@ def test_totals_that_the_rows_do_not_give_are_named(embedder, tmp_path: Path) ->
     said = " ".join(one.what for one in verify(path, embedder=embedder))
     assert "`sampled` is 3, the rows give 0" in said
     assert "`by_bucket`" in said
+
+
+def test_every_field_that_croissant_names_is_in_the_rows(embedder, tmp_path: Path) -> None:
+    real, candidates = shop(20, mutation=20)
+    real = [seed(at, metadata={"policy": "delay", "odd axis['x']": "1"}) for at in range(20)]
+    path, _ = written(embedder, tmp_path, real, candidates)
+    described = json.loads((path / "croissant.json").read_text(encoding="utf-8"))
+    (cases,) = [one for one in described["recordSet"] if one["name"] == "cases"]
+    rows = [json.loads(line) for line in (path / "cases.jsonl").read_text(encoding="utf-8").splitlines()]
+    found = {}
+    for field in cases["field"]:
+        source = field["source"]
+        inside = source.get("transform", {}).get("jsonPath", "").removeprefix("$.")
+        columns = [row[source["extract"]["column"]] for row in rows]
+        found[field["name"]] = {column.get(inside) for column in columns} if inside else set(columns)
+    assert {"input", "expected", "split", "provenance.technique", "metadata.policy"} <= set(found)
+    assert found["split"] == {one["splits/name"] for one in described["recordSet"][0]["data"]}
+    assert found["provenance.technique"] == {None, "mutation"}
+    assert not any("odd axis" in name for name in found)  # it would be read as a path
+
+
+def test_croissant_leaves_out_a_field_that_is_text_in_some_rows_only(embedder, tmp_path: Path) -> None:
+    chat = seed(1)
+    chat = Case(kind="chat", input=[{"role": "user", "content": "hello there"}], provenance=chat.provenance)
+    path, _ = written(embedder, tmp_path, [chat, *shop(20)[0]], [], mix={"seed": 1.0})
+    described = json.loads((path / "croissant.json").read_text(encoding="utf-8"))
+    assert "cases/input" not in {field["@id"] for field in described["recordSet"][1]["field"]}

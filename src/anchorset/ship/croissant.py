@@ -6,6 +6,7 @@ What this module does not know: files.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -24,11 +25,18 @@ CONTEXT = {
     "jsonPath": "cr:jsonPath", "key": "cr:key", "md5": "cr:md5", "parentField": "cr:parentField",
     "path": "cr:path", "prov": "http://www.w3.org/ns/prov#", "rai": "http://mlcommons.org/croissant/RAI/",
     "recordSet": "cr:recordSet", "references": "cr:references", "regex": "cr:regex", "repeated": "cr:repeated",
-    "replace": "cr:replace", "sc": "https://schema.org/", "separator": "cr:separator", "source": "cr:source",
+    "replace": "cr:replace", "samplingRate": "cr:samplingRate",
+    "sc": "https://schema.org/", "separator": "cr:separator", "source": "cr:source",
     "subField": "cr:subField", "transform": "cr:transform",
 }  # fmt: skip
 FIELDS = ("id", "content", "kind", "language", "difficulty", "status", "cluster", "split")
 """Top-level text fields of a row."""
+SPOKEN = ("input", "expected")
+"""Described where all rows have text there: Croissant has no type for a field that is text here and a list there."""
+NESTED = {"source": "provenance", "technique": "provenance"}
+"""Field -> the object of a row that it lies in."""
+PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+"""Axis names that mean the same in JSONPath as outside of it."""
 
 
 def croissant(manifest: Manifest, cases: Sequence[Case], *, sha256: str, about: str = "") -> dict[str, Any]:
@@ -42,6 +50,7 @@ def croissant(manifest: Manifest, cases: Sequence[Case], *, sha256: str, about: 
         "description": about.strip() or f"Evaluation cases {manifest.ref}: {len(cases):,} rows with their lineage.",
         "license": manifest.licence or "not stated",
         "url": f"urn:anchorset:{manifest.name}:{manifest.version}",
+        "citeAs": f"{manifest.ref}, {manifest.digest}",
         "creator": {"@type": "Organization", "name": manifest.owner or manifest.name},
         "datePublished": manifest.made_at,
         "prov:wasDerivedFrom": _sources(cases),
@@ -65,18 +74,30 @@ def croissant(manifest: Manifest, cases: Sequence[Case], *, sha256: str, about: 
             },
             {
                 "@type": "cr:RecordSet", "@id": "cases", "name": "cases", "key": {"@id": "cases/id"},
-                "field": [_field(name) for name in FIELDS] + [_field("technique", "$.provenance.technique")],
+                "field": _fields(cases),
             },
         ],
     }  # fmt: skip
 
 
-def _field(name: str, path: str = "") -> dict[str, Any]:
+def _fields(cases: Sequence[Case]) -> list[dict[str, Any]]:
+    fields = [_field(name) for name in FIELDS]
+    fields += [_field(name) for name in SPOKEN if all(isinstance(getattr(case, name), str | None) for case in cases)]
+    fields += [_field(name, inside) for name, inside in NESTED.items()]
+    axes = sorted({axis for case in cases for axis in case.metadata if PLAIN.fullmatch(axis)})
+    return fields + [_field(axis, "metadata") for axis in axes]
+
+
+def _field(name: str, inside: str = "") -> dict[str, Any]:
+    """A field of the row, or of an object inside it. JSON Lines are read as a table: by column, then by path."""
+    source: dict[str, Any] = {"fileObject": {"@id": "cases.jsonl"}, "extract": {"column": inside or name}}
+    if inside:
+        source["transform"] = {"jsonPath": f"$.{name}"}
+    full = f"{inside}.{name}" if inside else name
     field: dict[str, Any] = {
-        "@type": "cr:Field", "@id": f"cases/{name}", "name": name, "dataType": "sc:Text",
-        "source": {"fileObject": {"@id": "cases.jsonl"}, "extract": {"jsonPath": path or f"$.{name}"}},
+        "@type": "cr:Field", "@id": f"cases/{full}", "name": full, "dataType": "sc:Text", "source": source,
     }  # fmt: skip
-    if name == "split":
+    if full == "split":
         field["references"] = {"field": {"@id": "splits/name"}}
     return field
 
