@@ -62,6 +62,7 @@ def put_cases(
         connection, schema.cases, list(rows.values()), on=["key"], keep=("live", "aside", "tagged"),
         merge=lambda new: {"status": case((C.status == C.judged, new.status), else_=C.status)},
     )  # fmt: skip
+    put(connection, schema.records, [{"key": key, "record": chosen[key].line()} for key in rows], on=["key"])
     for keys in _parts(sorted(rows)):
         connection.execute(delete(schema.hits).where(schema.hits.c.key.in_(keys)))
     hits = [
@@ -111,7 +112,6 @@ def _row(key: str, one: Case, cell: str) -> dict[str, Any]:
         "aside": None,
         "tagged": None,
         "text": one.text,
-        "record": one.line(),
     }
 
 
@@ -160,7 +160,10 @@ def decided(connection: Connection, by: Sequence[str]) -> Counter[tuple[Any, ...
 
 def full(connection: Connection, wanted: Filter, *, order: str = "id", limit: int | None = None) -> Iterator[Case]:
     """The cases as they stand: status and reviews of today, metadata as tagged."""
-    asked: Select[Any] = select(schema.cases).where(_where(wanted)).order_by(schema.cases.c[order], C.seq).limit(limit)
+    joined = schema.cases.join(schema.records, schema.records.c.key == C.key)
+    columns = (C.content, C.status, C.tagged, schema.records.c.record)
+    asked: Select[Any] = select(*columns).select_from(joined).where(_where(wanted))
+    asked = asked.order_by(schema.cases.c[order], C.seq).limit(limit)
     streamed = connection.execution_options(yield_per=1000).execute(asked).mappings()
     for part in streamed.partitions():
         heard = decisions_on(connection, [row["content"] for row in part if row["status"] not in ("passed", "pending")])

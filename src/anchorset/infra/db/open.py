@@ -30,8 +30,8 @@ MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_first,)
 """Applied in order, each once, each in a transaction with the record of it."""
 
 DERIVED = (
-    schema.cases, schema.hits, schema.verdicts, schema.said, schema.production_runs, schema.heads, schema.results,
-    schema.mirrors,
+    schema.cases, schema.records, schema.hits, schema.verdicts, schema.said, schema.production_runs, schema.heads,
+    schema.results, schema.mirrors,
 )  # fmt: skip
 """What the mirrors can make again."""
 

@@ -57,14 +57,16 @@ cases = Table(
     Column("aside", Text),
     Column("tagged", Text),
     Column("text", Text, nullable=False),
-    Column("record", Text, nullable=False),
     Index("cases_id", "id"),
     Index("cases_content", "content"),
     Index("cases_run", "run"),
-    Index("cases_count", "real", "live", "status", "bucket", "cell", "persona", "difficulty", "answered", "run"),
-    Index("cases_queue", "real", "live", "status", "bucket", "cell", "turn"),
+    Index(
+        "cases_count",
+        "real", "live", "aside", "judged", "status", "bucket", "cell", "persona", "answered", "difficulty", "run",
+    ),
+    Index("cases_queue", "real", "live", "status", "bucket", "cell", "flags", "turn", "id", "aside", "answered"),
 )  # fmt: skip
-"""Real cases and candidates.
+"""Real cases and candidates, but for their records: what is counted must not lie scattered among what is read.
 
 judged    status by the checks alone; `status` is what stands after decisions too
 flags     findings that flag
@@ -74,6 +76,11 @@ live      False: an edited case stands in its place
 aside     why it does not count now: quarantined, stale; empty while it counts
 tagged    metadata set by hand, JSON; it wins over the record's
 """
+
+records = Table(
+    "records", metadata, Column("key", Text, primary_key=True), Column("record", Text, nullable=False)
+)  # fmt: skip
+"""The case under each key, as it came, JSON."""
 
 hits = Table(
     "hits", metadata,
