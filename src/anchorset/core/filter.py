@@ -5,7 +5,7 @@ What this module does not know: how they are looked up.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,3 +31,8 @@ class Filter:
     """Whether it has an expected answer or criteria."""
     counting: bool | None = None
     """True: only what is neither quarantined, stale, nor replaced by an edit."""
+
+    def narrowed(self, other: Filter) -> Filter:
+        """This filter with whatever `other` asks for."""
+        given = {one.name: getattr(other, one.name) for one in fields(other)}
+        return replace(self, **{name: value for name, value in given.items() if value is not None})

@@ -6,6 +6,7 @@ What this module does not know: how quotas come about, and how a plan is shown.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 from anchorset.core.provenance import Technique
 from anchorset.pipeline.mapping import Mapped, map_seeds
@@ -23,13 +24,20 @@ def plan_next(
     more: int | None = None,
     technique: Technique | None = None,
     language: str | None = None,
+    personas: Mapping[str, float] | None = None,
     mapped: Mapped | None = None,
 ) -> Planned:
-    """What is still to be made. See `plan_workspace` for the arguments; `mapped` when the map is there already."""
+    """What is still to be made. See `plan_workspace` for the arguments; `mapped` when the map is there already.
+
+    `personas`: name -> weight, in place of the configuration's.
+    """
     mapped = mapped or map_seeds(workspace)
+    config = workspace.config
+    if personas is not None:
+        config = config.model_copy(update={"personas": dict(personas)})
     available = Counter(str(case.bucket) for case in (*mapped.seeds, *mapped.others))
     return plan_workspace(
-        workspace.config, mapped.map, available=dict(available),
-        standing=tallies(mapped.candidates, workspace.config.axes), personas=workspace.folder.personas, size=size,
+        config, mapped.map, available=dict(available),
+        standing=tallies(mapped.candidates, config.axes), personas=workspace.folder.personas, size=size,
         count=count, more=more, technique=technique, language=language,
     )  # fmt: skip

@@ -8,9 +8,10 @@ What this module does not know: techniques and checks.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 from anchorset.core.case import Case
@@ -65,13 +66,14 @@ def produce_into(
     size: int | None = None,
     technique: Technique | None = None,
     language: str | None = None,
+    personas: Mapping[str, float] | None = None,
     random_seed: int | None = None,
     refresh: bool = False,
 ) -> Made:
     """Carries out what is still to be made, or first ends a run that was interrupted under the same settings.
 
-    `refresh`: what has gone stale is put aside first, and made anew. On Ctrl-C what was judged is kept, and
-    `produced.interrupted` says so; the same command again goes on.
+    `personas`: name -> weight, in place of the configuration's. `refresh`: what has gone stale is put aside first, and
+    made anew. On Ctrl-C what was judged is kept, and `produced.interrupted` says so; the same command again goes on.
     """
     begun_at = time.monotonic()
     with workspace.exclusive("produce"):
@@ -79,13 +81,15 @@ def produce_into(
         mapped = map_seeds(workspace)
         seed = workspace.config.random_seed if random_seed is None else random_seed
         settings = _settings(workspace, mapped, seed)
-        asked = short_hash([count, more, size, technique, language, settings])
+        order: dict[str, Any] = {
+            "count": count, "more": more, "size": size, "technique": technique, "language": language,
+            "personas": personas,
+        }  # fmt: skip
+        asked = short_hash([order, settings])
         run, planned = _open(workspace, asked), None
         done = _gone_on(workspace, run, mapped) if run is not None else None
         if run is None or done is None:
-            planned = plan_next(
-                workspace, size=size, count=count, more=more, technique=technique, language=language, mapped=mapped
-            )
+            planned = plan_next(workspace, mapped=mapped, **order)
             run = _begin(workspace, planned.plan, asked, seed) if planned.plan.briefs else None
             done = _carry_out(workspace, run, mapped) if run is not None else (None, 0, [])
     return Made(
@@ -102,7 +106,7 @@ def _settings(workspace: Workspace, mapped: Mapped, seed: int) -> str:
             version("anchorset"), seed, config.model_dump(mode="json", include={"checks", "constraints", "mutation"}),
             [config.embedder, config.models.generator.model],
             sorted((case.id, case.content, sorted(case.metadata.items(), key=str)) for case in mapped.seeds),
-            sorted(inputs_of(config, workspace.folder.personas).items()),
+            sorted(inputs_now(workspace).items()),
         ]
     )  # fmt: skip
 
@@ -147,7 +151,7 @@ def _begin(workspace: Workspace, plan: Plan, asked: str, seed: int) -> Productio
     run = "r_" + short_hash([asked, plan.model_dump(mode="json"), seed, attempts, len(earlier)])
     begun = ProductionRun(
         run=run, state="begun", at=workspace.now(), target=plan.target, plan=plan, random_seed=seed, settings=asked,
-        attempts=attempts, inputs=inputs_of(workspace.config, workspace.folder.personas),
+        attempts=attempts, inputs=inputs_now(workspace),
     )  # fmt: skip
     workspace.append(PRODUCTION, [begun])
     return begun
@@ -208,6 +212,17 @@ def _standing(workspace: Workspace, run: str) -> list[Case]:
     ]  # fmt: skip
 
 
+def inputs_now(workspace: Workspace) -> dict[str, str]:
+    """What candidates can depend on -> its hash: context, axes, personas, prompts, red-team policies, documents."""
+    folder = workspace.folder
+    return inputs_of(
+        workspace.config, folder.personas,
+        prompts={Path(name).stem: digest for name, digest in folder.texts("prompts/*.md").items()},
+        policies={Path(name).name: digest for name, digest in folder.texts("redteam/*.y*ml").items()},
+        documents={name.removeprefix("docs/"): digest for name, digest in folder.texts("docs/**/*").items()},
+    )  # fmt: skip
+
+
 def put_stale_aside(workspace: Workspace) -> dict[str, str]:
     """Candidates that something they were made from has left behind -> why. They do not count any more."""
     runs = _runs(workspace)
@@ -215,7 +230,7 @@ def put_stale_aside(workspace: Workspace) -> dict[str, str]:
     found = stale(
         workspace.cases(Filter(real=False, counting=True)), seeds=real,
         inputs_then={one.run: one.inputs for one in runs},
-        inputs_now=inputs_of(workspace.config, workspace.folder.personas),
+        inputs_now=inputs_now(workspace),
     )  # fmt: skip
     if found:
         row = Refresh(stale=found, runs=tuple(one.run for one in runs), at=workspace.now())

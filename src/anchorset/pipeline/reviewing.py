@@ -104,10 +104,13 @@ def say(
 
 
 def export_lane(workspace: Workspace, lane: CaseLane, out: Path, wanted: Filter | None = None) -> int:
-    """Writes what waits in a lane for people who review in a spreadsheet. Returns the number of rows."""
-    cases = workspace.cases(wanted or waiting(lane))
+    """Writes what waits in a lane for people who review in a spreadsheet. Returns the number of rows.
+
+    `wanted`: only those that also pass this filter.
+    """
+    cases = workspace.cases(waiting(lane).narrowed(wanted or Filter()))
     if not cases:
-        raise UsageError(f"nothing waits in the lane {lane!r}, so there is nothing to export")
+        raise UsageError(f"nothing waits in the lane {lane!r} (that passes these filters): there is nothing to export")
     roots = {id for case in cases if isinstance(case.provenance, Synthetic) for id in case.provenance.parents}
     parents = {case.id: case.text for case in workspace.cases(Filter(real=True)) if case.id in roots}
     return write_sheet(cases, out, parents=parents)

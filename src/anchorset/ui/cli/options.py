@@ -36,13 +36,14 @@ def number(option: str, text: str) -> float:
         raise UsageError(f"`{option}` is {text!r}; a number is expected") from None
 
 
-def shares(option: str, text: str) -> dict[str, float]:
-    """`a=60,b=40` as names and numbers. Raises UsageError naming the part that is neither."""
+def shares(option: str, text: str, *, even: bool = False) -> dict[str, float]:
+    """`a=60,b=40` as names and numbers. `even`: names alone share alike. Raises UsageError naming the faulty part."""
     from anchorset.core.errors import UsageError
 
     found = {}
     for part in filter(None, (piece.strip() for piece in text.split(","))):
         name, _, value = part.replace(":", "=").partition("=")
+        value = value or ("1" if even else "")
         if not name or not value:
             raise UsageError(f"`{option}` has the part {part!r}; write `name=share,name=share`")
         found[name.strip()] = number(option, value)

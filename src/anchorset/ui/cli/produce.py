@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from anchorset.ui.cli.options import Json, WorkspaceDir, opened
+from anchorset.ui.cli.options import Json, WorkspaceDir, opened, shares
 
 if TYPE_CHECKING:
     from anchorset.pipeline.production import Made
@@ -24,6 +24,10 @@ def produce(
     more: Annotated[int | None, typer.Option(min=1, help="Candidates beyond those that stand.")] = None,
     size: Annotated[int | None, typer.Option(min=1, help="Cases in the finished dataset.")] = None,
     technique: Annotated[str | None, typer.Option(help="Nothing but this one: mutation, remix, redteam.")] = None,
+    persona: Annotated[
+        str, typer.Option(help="Weights of personas, expert:60,novice:40; default: the configuration's.")
+    ] = "",
+    language: Annotated[str | None, typer.Option(help="ISO 639-1 that every candidate must be in.")] = None,
     refresh: Annotated[
         bool, typer.Option("--refresh", help="First put aside what has gone stale: its seed, persona or text changed.")
     ] = False,
@@ -49,7 +53,10 @@ def produce(
     from anchorset.ui.cli.terminal import answer, say
 
     room = opened(workspace)
-    asked: dict[str, Any] = {"count": count, "more": more, "size": size, "technique": technique_name(technique)}
+    asked: dict[str, Any] = {
+        "count": count, "more": more, "size": size, "technique": technique_name(technique), "language": language,
+        "personas": shares("--persona", persona, even=True) or None,
+    }  # fmt: skip
     if dry_run:
         planned = plan_next(room, **asked)
         say(*plan_lines(planned), machine=json)

@@ -11,6 +11,8 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from anchorset.ui.cli import filters
+from anchorset.ui.cli.filters import wanted
 from anchorset.ui.cli.options import Json, Reviewer, WorkspaceDir, opened, reviewer_name
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, add_completion=False)
@@ -18,7 +20,7 @@ app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, add_completion=Fa
 Ids = Annotated[list[str], typer.Argument(metavar="ID…", help="Case ids, or beginnings that fit one case each.")]
 LaneName = Annotated[Literal["candidates", "seeds", "answers"], typer.Option(help="What is decided.")]
 CaseLaneName = Annotated[Literal["candidates", "seeds"], typer.Option(help="What is decided.")]
-RunId = Annotated[str, typer.Option("--run", help="Run whose answers are graded: q_…")]
+RunId = Annotated[str, typer.Option("--run", help="Run whose answers are graded (q_…), or production run (r_…).")]
 
 
 @app.command()
@@ -151,6 +153,11 @@ def export(
     lane: LaneName = "candidates",
     run: RunId = "",
     n: Annotated[int, typer.Option("-n", min=1, help="Answers to grade at the most.")] = 50,
+    bucket: filters.Bucket = None,
+    cell: filters.CellName = None,
+    check: filters.CheckCode = None,
+    persona: filters.PersonaName = None,
+    difficulty: filters.DifficultyName = None,
     reviewer: Reviewer = None,
     workspace: WorkspaceDir = None,
     json: Json = False,
@@ -172,7 +179,8 @@ def export(
             raise UsageError("`--lane answers` needs `--run`: the run whose answers are graded; `status` lists them")
         written = export_answers(room, run, out, n=n, reviewer=reviewer_name(reviewer))
     else:
-        written = export_lane(room, lane, out)
+        asked = wanted(bucket=bucket, cell=cell, check=check, persona=persona, difficulty=difficulty, run=run or None)
+        written = export_lane(room, lane, out, asked)
     say(f"wrote {written:,} rows to {out}; fill them in, then `anchorset review import {out}`", machine=json)
     if json:
         answer({"written": written, "out": str(out)})
