@@ -48,8 +48,8 @@ def _table(header: Sequence[str], rows: Sequence[Sequence[str]], none: str) -> M
 
 
 def _questions(found: SeedMap) -> Markup:
-    rows = [(one.answer, one.asks, one.evidence, one.todo or "") for one in found.questions]
-    return _table(("", "question", "what was found", "what to do first"), rows, "No question was asked.")
+    rows = [(f"{one.asks} {one.answer.capitalize()}.", one.evidence, one.todo or "") for one in found.questions]
+    return _table(("question", "what was found", "what to do first"), rows, "No question was asked.")
 
 
 def _picture(found: SeedMap) -> Markup:

@@ -24,7 +24,7 @@ def verdict(found: SeedMap) -> str:
     """Whether to generate at all, in a line."""
     no = [question for question in found.questions if question.answer == "no"]
     if no:
-        return f"Not yet: {no[0].todo or no[0].evidence}"
+        return f"Not yet: {no[0].evidence}"
     if found.gaps:
         return f"Worth generating: {len(found.gaps):,} gaps to fill"
     return "Nothing is missing in the grid: ask which gap more cases would fill"
