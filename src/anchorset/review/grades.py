@@ -5,7 +5,6 @@ What this module does not know: where results are kept, and what a grade leads t
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,10 +15,8 @@ from anchorset.core.case import Case
 from anchorset.core.errors import UsageError
 from anchorset.core.run import Result
 from anchorset.core.said import Grade
-from anchorset.infra.formats.cells import safe
-from anchorset.infra.formats.writing import atomic_text
 from anchorset.review.filled import NO, YES
-from anchorset.review.sheet import BOM, readable
+from anchorset.review.sheet import readable, write_table
 
 COLUMNS = ("run", "id", "content", "repeat", "text", "expected", "criteria", "answer", "passed", "reviewer", "note")
 
@@ -37,17 +34,7 @@ class Graded:
 
 def write_answers(rows: Sequence[Result], cases: Mapping[str, Case], path: Path) -> int:
     """Writes the answers to a CSV or JSONL file (by suffix). `cases`: content -> case. Returns the number of rows."""
-    listed = [_row(row, cases.get(row.content)) for row in rows]
-    with atomic_text(path) as file:
-        if path.suffix.lower() in (".jsonl", ".ndjson"):
-            for one in listed:
-                file.write(json.dumps(one, ensure_ascii=False) + "\n")
-        else:
-            file.write(BOM)
-            table = csv.writer(file)
-            table.writerow(COLUMNS)
-            table.writerows([safe(str(one[name])) for name in COLUMNS] for one in listed)
-    return len(listed)
+    return write_table([_row(row, cases.get(row.content)) for row in rows], COLUMNS, path)
 
 
 def _row(row: Result, case: Case | None) -> dict[str, Any]:

@@ -29,7 +29,11 @@ def write_sheet(cases: Sequence[Case], path: Path, *, parents: Mapping[str, str]
 
     Cells that a spreadsheet would run as a formula are made harmless. Returns the number of rows.
     """
-    rows = [sheet_row(case, parents) for case in cases]
+    return write_table([sheet_row(case, parents) for case in cases], COLUMNS, path)
+
+
+def write_table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], path: Path) -> int:
+    """Writes rows to a CSV or JSONL file (by suffix), for spreadsheets: harmless cells. Returns their number."""
     with atomic_text(path) as file:
         if path.suffix.lower() in (".jsonl", ".ndjson"):
             for row in rows:
@@ -37,8 +41,8 @@ def write_sheet(cases: Sequence[Case], path: Path, *, parents: Mapping[str, str]
         else:
             file.write(BOM)
             table = csv.writer(file)
-            table.writerow(COLUMNS)
-            table.writerows([safe(str(row[name])) for name in COLUMNS] for row in rows)
+            table.writerow(columns)
+            table.writerows([safe(str(row[name])) for name in columns] for row in rows)
     return len(rows)
 
 
