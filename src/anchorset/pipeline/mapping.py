@@ -39,7 +39,7 @@ def map_seeds(workspace: Workspace) -> Mapped:
     real = [case for case in workspace.cases(Filter(real=True, counting=True)) if case.status != "rejected"]
     seeds = [case for case in real if case.bucket == SEED]
     others = [case for case in real if case.bucket != SEED]
-    candidates = workspace.cases(Filter(real=False, counting=True))
+    candidates = workspace.cases(Filter(real=False, counting=True), findings=False)
     found = map_workspace(
         seeds, workspace.config, embedder=workspace.bench.embedder, others=others, candidates=candidates,
         facts=_facts(workspace), results=_passed(workspace),

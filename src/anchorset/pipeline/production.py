@@ -203,7 +203,7 @@ def _carry_out(workspace: Workspace, run: ProductionRun, mapped: Mapped) -> Done
 
 def _standing(workspace: Workspace, run: str) -> list[Case]:
     """What earlier runs left and is not put aside. What reviewers rejected is among it: it is not made again."""
-    everything = workspace.cases(Filter(real=False, counting=True), order="seq")
+    everything = workspace.cases(Filter(real=False, counting=True), order="seq", findings=False)
     return [
         case
         for case in everything
@@ -228,7 +228,7 @@ def put_stale_aside(workspace: Workspace) -> dict[str, str]:
     runs = _runs(workspace)
     real = [case for case in workspace.cases(Filter(real=True, counting=True)) if case.status != "rejected"]
     found = stale(
-        workspace.cases(Filter(real=False, counting=True)), seeds=real,
+        workspace.cases(Filter(real=False, counting=True), findings=False), seeds=real,
         inputs_then={one.run: one.inputs for one in runs},
         inputs_now=inputs_now(workspace),
     )  # fmt: skip

@@ -98,10 +98,12 @@ class Workspace:
         with hold(self.folder.hidden / f"{verb}.lock", f"anchorset {verb}"):
             yield
 
-    def cases(self, wanted: Filter, *, order: str = "id", limit: int | None = None) -> list[Case]:
-        """The cases that fit, as they stand, by id."""
+    def cases(
+        self, wanted: Filter, *, order: str = "id", limit: int | None = None, findings: bool = True
+    ) -> list[Case]:
+        """The cases that fit, as they stand, by id. `findings` False: without what checks said, in half the memory."""
         with self.store.reading() as connection:
-            return list(case_rows.full(connection, wanted, order=order, limit=limit))
+            return list(case_rows.full(connection, wanted, order=order, limit=limit, findings=findings))
 
     def rows(self, file: str, noun: type[N]) -> list[N]:
         """The rows of one mirror, as they were written; none when it is not there."""

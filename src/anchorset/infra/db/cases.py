@@ -158,8 +158,13 @@ def decided(connection: Connection, by: Sequence[str]) -> Counter[tuple[Any, ...
     return Counter({tuple(row[:-1]): row[-1] for row in found})
 
 
-def full(connection: Connection, wanted: Filter, *, order: str = "id", limit: int | None = None) -> Iterator[Case]:
-    """The cases as they stand: status and reviews of today, metadata as tagged."""
+def full(
+    connection: Connection, wanted: Filter, *, order: str = "id", limit: int | None = None, findings: bool = True
+) -> Iterator[Case]:
+    """The cases as they stand: status and reviews of today, metadata as tagged.
+
+    `findings` False: without what checks said, which is most of a record and of little use to whoever reads them all.
+    """
     joined = schema.cases.join(schema.records, schema.records.c.key == C.key)
     columns = (C.content, C.status, C.tagged, schema.records.c.record)
     asked: Select[Any] = select(*columns).select_from(joined).where(_where(wanted))
@@ -168,11 +173,13 @@ def full(connection: Connection, wanted: Filter, *, order: str = "id", limit: in
     for part in streamed.partitions():
         heard = decisions_on(connection, [row["content"] for row in part if row["status"] not in ("passed", "pending")])
         for row in part:
-            yield _standing(row, heard.get(row["content"], ()))
+            yield _standing(row, heard.get(row["content"], ()), findings=findings)
 
 
-def _standing(row: RowMapping, reviews: Iterable[Decision]) -> Case:
+def _standing(row: RowMapping, reviews: Iterable[Decision], *, findings: bool) -> Case:
     record = orjson.loads(row["record"])
+    if not findings:
+        record["findings"] = ()
     if row["tagged"]:
         record["metadata"] = {
             name: value
