@@ -276,3 +276,9 @@ def test_croissant_leaves_out_a_field_that_is_text_in_some_rows_only(embedder, t
     path, _ = written(embedder, tmp_path, [chat, *shop(20)[0]], [], mix={"seed": 1.0})
     described = json.loads((path / "croissant.json").read_text(encoding="utf-8"))
     assert "cases/input" not in {field["@id"] for field in described["recordSet"][1]["field"]}
+
+
+@pytest.mark.parametrize("name", ["../evil", "a/b", "*", "", ".", "..", "x" * 65, "a\nb", "a\n", "-x", "C:x"])
+def test_a_name_that_leads_elsewhere_is_refused(embedder, name: str) -> None:
+    with pytest.raises(UsageError, match="name"):
+        shipped(embedder, *shop(20, mutation=20), name=name)

@@ -18,6 +18,8 @@ from anchorset.core.noun import Names, Noun
 Bump = Literal["first", "patch", "minor", "major"]
 """patch: same data written anew. minor: rows added. major: rows changed or removed, or split anew."""
 
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+"""Safe as the name of a folder: it comes from a command line and must not lead out of `datasets/`."""
 _VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
 
 
@@ -112,10 +114,15 @@ def bumped(version: str, bump: Bump) -> str:
 
 
 def parse_ref(ref: str) -> tuple[str, str | None]:
-    """`name@1.2.0` -> (name, version); `name` -> (name, None), which means the newest."""
+    """`name@1.2.0` -> (name, version); `name` -> (name, None), which means the newest. Raises UsageError."""
     name, at, version = ref.partition("@")
     if not name or (at and not version):
         raise UsageError(f"{ref!r} names no dataset; write `name` or `name@1.2.0`")
+    if not _NAME.fullmatch(name):
+        raise UsageError(
+            f"{name[:80]!r} is no name of a dataset; begin with a letter or digit and use at most 64 letters, digits, "
+            "dots, dashes and underscores"
+        )
     if version:
         parse_version(version)
     return name, version or None

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from anchorset.core.case import Case
-from anchorset.core.dataset import Manifest, bumped, dataset_digest, row_digest
+from anchorset.core.dataset import Manifest, bumped, dataset_digest, parse_ref, row_digest
 from anchorset.core.lineage import with_clusters
 from anchorset.core.ports import Embedder
 from anchorset.core.provenance import SEED
@@ -79,8 +79,9 @@ def ship(
     `real`: seeds, regressions, goldens. `candidates`: synthetic cases of any status that count. `groups`: seed id ->
     group id, for seeds that have near-duplicates. `before`: the version before, whose rows stay in and on their side.
     The same cases and order give the same rows and digest, whatever their order.
-    Raises ConfigError, UsageError (nothing fits) and InputError (label conflict, a cluster too large).
+    Raises ConfigError, UsageError (nothing fits, no such name) and InputError (label conflict, a cluster too large).
     """
+    parse_ref(order.name)
     may = eligible(
         real, candidates, axes=order.axes, sample=order.sample, sample_limit=order.sample_limit,
         allow_unreviewed=order.allow_unreviewed,
