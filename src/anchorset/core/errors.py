@@ -9,7 +9,8 @@
     ├── NothingKeptError           2   the input was read and no usable row was left
     ├── LedgerError                2   counts that do not add up: a bug, said aloud
     └── MachineError               4   network, key, disk, permission, lock, a missing extra
-        └── MissingExtraError      4   an optional package that is not installed
+        ├── MissingExtraError      4   an optional package that is not installed
+        └── ModelError             4   one call of a language model that gave no answer
 
 What this module does not know: how a message is shown, and who shows it.
 """
@@ -18,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from typing import Literal
 
 
 class AnchorsetError(Exception):
@@ -67,6 +69,19 @@ class MissingExtraError(MachineError):
         super().__init__(
             f"{what} needs an optional package that is not installed. Install it: `pip install 'anchorset[{extra}]'`."
         )
+
+
+ModelTrouble = Literal["rate", "overloaded", "timeout", "transport", "auth", "refused", "malformed", "request"]
+"""overloaded: 5xx. malformed: no answer of the wire's form. request: the vendor says the question itself is wrong."""
+
+
+class ModelError(MachineError):
+    """One call of a language model that gave no answer. `retry_after`: seconds the vendor asked for; None: not said."""
+
+    def __init__(self, message: str, *, trouble: ModelTrouble, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.trouble: ModelTrouble = trouble
+        self.retry_after = retry_after
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -5,13 +5,14 @@ What this module does not know: any implementation.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from anchorset.core.ask import Answer, Ask, Reply
     from anchorset.core.case import Case
 
 
@@ -50,4 +51,47 @@ class Gate(Protocol):
 
         What passes counts as known for the rest of this batch and all later ones (duplicates).
         """
+        ...
+
+
+class ChatModel(Protocol):
+    """One language model behind one door. Asks once: limits, retries, memory and prices are the engine's.
+
+    Returns a Reply with text, usage, finish and model, and no items. Raises ModelError with what went wrong.
+    """
+
+    @property
+    def name(self) -> str:
+        """`provider:model`."""
+        ...
+
+    @property
+    def host(self) -> str | None:
+        """Where texts are sent; None: they stay in this process."""
+        ...
+
+    async def reply(self, ask: Ask, *, timeout: float) -> Reply: ...
+
+    async def close(self) -> None: ...
+
+
+class Asker(Protocol):
+    """Language models as stages see them: questions in, answers out, in the same order, however long it takes.
+
+    Every answer is kept before it is returned; what was answered before is not asked again. After Ctrl-C or at the end
+    of the budget the rest comes back as Faults with the cause `interrupted` or `budget`: they are never final.
+    """
+
+    def ask(self, asks: Sequence[Ask]) -> list[Answer]: ...
+
+
+class Answers(Protocol):
+    """Where answers are kept: by the key of their ask. A fault is kept for the run that met it, to be met again."""
+
+    def recall(self, keys: Sequence[str], *, run: str) -> dict[str, Answer]:
+        """What is there of these. Replies carry text, usage, usd, model and finish; items are read from the text."""
+        ...
+
+    def keep(self, answers: Mapping[str, Answer], *, run: str) -> None:
+        """All of them, durably, before it returns."""
         ...
