@@ -26,7 +26,11 @@ def _first(connection: Connection) -> None:
     schema.metadata.create_all(connection)
 
 
-MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_first,)
+def _answers(connection: Connection) -> None:
+    schema.answers.create(connection, checkfirst=True)
+
+
+MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_first, _answers)
 """Applied in order, each once, each in a transaction with the record of it."""
 
 DERIVED = (
@@ -52,9 +56,9 @@ class Store:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """A transaction: all of it or nothing."""
-        with self._said(), _immediate(self._engine).begin() as connection:
+    def writing(self, *, durable: bool = False) -> Iterator[Connection]:
+        """A transaction: all of it or nothing. `durable`: on the disk when it ends, whatever happens to the power."""
+        with self._said(), _immediate(self._engine, durable).begin() as connection:
             yield connection
 
     def close(self) -> None:
@@ -93,14 +97,17 @@ def _engine(url: str) -> Engine:
 
         @event.listens_for(engine, "begin")
         def _begin(connection: Connection) -> None:
-            connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
+            options = connection.get_execution_options()
+            if "durable" in options:
+                connection.exec_driver_sql(f"PRAGMA synchronous = {'FULL' if options['durable'] else 'NORMAL'}")
+            connection.exec_driver_sql(options.get("begin", "BEGIN"))
 
     return engine
 
 
-def _immediate(engine: Engine) -> Engine:
+def _immediate(engine: Engine, durable: bool = False) -> Engine:
     """SQLite: a writer that begins by reading could not become one while another writes, so it says so at once."""
-    return engine.execution_options(begin="BEGIN IMMEDIATE")
+    return engine.execution_options(begin="BEGIN IMMEDIATE", durable=durable)
 
 
 def _migrate(engine: Engine) -> None:

@@ -153,3 +153,13 @@ results = Table(
     UniqueConstraint("run", "case", "content", "repeat", name="results_once"),
     Index("results_answer", "target", "version", "content", "repeat"),
 )  # fmt: skip
+
+answers = Table(
+    "answers", metadata,
+    Column("key", Text, primary_key=True),
+    Column("run", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("record", Text, nullable=False),
+)  # fmt: skip
+"""What language models answered, by the key of the question. `run`: of a fault, the run that met it; empty for a reply,
+which is good for every run. The mirrors cannot make it again: it was paid for once."""
