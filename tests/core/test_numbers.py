@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from anchorset.core.numbers import plain, share
+from anchorset.core.numbers import counted, plain, share
 
 
 @pytest.mark.parametrize(
@@ -15,3 +15,12 @@ def test_share_reads_as_percent(value: float | None, said: str):
 @pytest.mark.parametrize(("value", "said"), [(0.912, "0.91"), (14.23, "14.2"), (1250.0, "1,250"), (None, "-")])
 def test_plain_keeps_the_digits_that_matter(value: float | None, said: str):
     assert plain(value) == said
+
+
+@pytest.mark.parametrize(
+    ("count", "verb", "said"),
+    [(1, "", "1 seed"), (0, "", "0 seeds"), (1250, "", "1,250 seeds"), (1, "is", "1 seed is"), (2, "is", "2 seeds are"),
+     (1, "has", "1 seed has"), (3, "has", "3 seeds have"), (2, "stands", "2 seeds stand")],
+)  # fmt: skip
+def test_a_count_agrees_with_its_noun_and_verb(count: int, verb: str, said: str):
+    assert counted(count, "seed", verb) == said

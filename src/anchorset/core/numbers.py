@@ -17,3 +17,12 @@ def plain(value: float | None) -> str:
         return "-"
     size = abs(value)
     return f"{value:,.0f}" if size >= 100 else f"{value:.1f}" if size >= 10 else f"{value:.2f}"
+
+
+def counted(count: int, what: str, verb: str = "") -> str:
+    """`1 seed`, `1,250 seeds`. `verb` in its form for one (`is`, `has`, `asks`) is made to agree: `2 seeds are`."""
+    said = f"{count:,} {what}" + ("" if count == 1 else "s")
+    return f"{said} {verb if count == 1 else _OF_MANY.get(verb, verb.removesuffix('s'))}" if verb else said
+
+
+_OF_MANY = {"is": "are", "has": "have", "does": "do", "was": "were"}
