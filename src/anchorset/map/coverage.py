@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from anchorset.core.behaviour import Coverage, Placed
 from anchorset.core.case import Case
+from anchorset.core.decision import standing
 from anchorset.core.plan import ALL, cell_name
 from anchorset.core.ports import Embedder
 from anchorset.core.provenance import Synthetic
@@ -26,9 +27,9 @@ def cell_of(case: Case, axes: Sequence[str]) -> str:
 
 
 def approved(case: Case) -> bool:
-    """Whether a reviewer's last word on it was approve or edit."""
+    """Whether reviewers approved or edited it: what they disagree on is neither."""
     return case.status in ("approved", "edited") or (
-        case.status == "shipped" and bool(case.reviews) and case.reviews[-1].decision != "reject"
+        case.status == "shipped" and standing(case.reviews) in ("approved", "edited")
     )
 
 
@@ -49,8 +50,7 @@ def coverage(
     A candidate with a root does what its first root does; any other case does what the nearest centre does. Attacks do
     nothing that seeds do, so they count for their cell alone.
     """
-    standing = [case for case in candidates if case.status in STANDING]
-    rows = [*others, *standing]
+    rows = [*others, *(case for case in candidates if case.status in STANDING)]
     by_cell = [cell_of(case, axes) for case in rows]
     found_cells = _cells(cells, seeds, home, groups)
     by_behaviour = _behaviours_of(rows, found, embedder)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from anchorset.core.case import Case
+from anchorset.core.decision import standing
 from anchorset.core.plan import ALL, cell_name
 from anchorset.core.provenance import Synthetic, Technique
 
@@ -32,7 +33,7 @@ class Tally:
     rejected: int = 0
     """By a reviewer."""
     waiting: int = 0
-    """Passed the checks, and nobody has decided."""
+    """Passed the checks, and nobody has decided, or reviewers disagree."""
     sampled: int = 0
     """Accepted because a sample of their stratum survived: they stand, and are no decision."""
 
@@ -62,10 +63,11 @@ def tallies(candidates: Iterable[Case], axes: Sequence[str]) -> dict[Place, Tall
 
 
 def _tally(case: Case) -> Tally | None:
-    last = case.reviews[-1].decision if case.reviews else None
-    if last == "reject":
-        return Tally(rejected=1)
-    if last or case.status in ("approved", "edited"):
+    word = standing(case.reviews) if case.reviews else case.status
+    if word == "rejected":
+        # Without a review, a check rejected it.
+        return Tally(rejected=1) if case.reviews else None
+    if word in ("approved", "edited"):
         return Tally(kept=1)
     if case.status == "passed":
         return Tally(waiting=1)
