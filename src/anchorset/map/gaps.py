@@ -6,12 +6,13 @@ What this module does not know: what it costs to fill a gap.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from anchorset.core.behaviour import Behaviour, Coverage, Gap, Placed
 from anchorset.core.case import Case
 from anchorset.core.config import Config
 from anchorset.core.errors import nearest
+from anchorset.core.numbers import counted, share
 from anchorset.core.plan import cell_name
 from anchorset.map.grid import skipped
 from anchorset.map.placing import told
@@ -20,6 +21,8 @@ THIN = 5
 """Groups of seeds under which a cell is thin: fewer show no spread."""
 PER_GROUP = 10
 """Candidates of one group of seeds beyond which a further one mostly repeats it."""
+LISTED = 12
+"""Values of an axis that are listed in a sentence."""
 NAMED = 20
 """Unknown metadata values named one by one, most frequent first."""
 
@@ -49,7 +52,11 @@ def gaps(
 def _of_cell(row: Coverage) -> Iterator[Gap]:
     real = row.regression + row.golden
     if not row.seeds:
-        held = f"; {real:,} other real and {row.passed:,} synthetic cases are there" if real or row.passed else ""
+        held = (
+            f"; {real:,} other real and {counted(row.passed, 'synthetic case')} stand there"
+            if real or row.passed
+            else ""
+        )
         yield Gap(
             code="cell_empty", where=row.name, message=f"{row.name} has no seed{held}",
             todo="ingest real messages of it, write golden cases, or have a model write them from the description",
@@ -57,13 +64,13 @@ def _of_cell(row: Coverage) -> Iterator[Gap]:
     elif row.groups < THIN:
         yield Gap(
             code="cell_thin", where=row.name,
-            message=f"{row.name} has {_n(row.groups, 'group')} of seeds; under {THIN} they show no spread",
+            message=f"{row.name} has {counted(row.groups, 'group')} of seeds; under {THIN} they show no spread",
             todo="ingest more real messages of it; until then few mutations and remixes can be made of it",
         )  # fmt: skip
     if row.groups and row.passed > PER_GROUP * row.groups:
         yield Gap(
             code="cell_saturated", where=row.name,
-            message=f"{row.name} has {row.passed:,} candidates from {_n(row.groups, 'group')} of seeds, "
+            message=f"{row.name} has {row.passed:,} candidates from {counted(row.groups, 'group')} of seeds, "
             f"{row.passed / row.groups:.0f} of each; beyond {PER_GROUP} they mostly repeat",
             todo="ingest more real messages of it rather than growing these further",
         )  # fmt: skip
@@ -74,14 +81,14 @@ def _of_behaviour(one: Behaviour, row: Coverage, made: bool) -> Iterator[Gap]:
     if one.rare:
         yield Gap(
             code="behaviour_rare", where=one.id,
-            message=f"“{one.label}” is rare: {_n(one.seeds, 'seed')} in {_n(one.groups, 'group')}, "
-            f"{one.share:.1%} of all{fresh}",
+            message=f"“{one.label}” is rare: {counted(one.seeds, 'seed')} in {counted(one.groups, 'group')}, "
+            f"{share(one.share)} of all{fresh}",
             todo="mutate its seeds when you trust them; ask people or a persona for what they do not say",
         )  # fmt: skip
     if made and not row.passed:
         yield Gap(
             code="behaviour_unserved", where=one.id,
-            message=f"“{one.label}” has {_n(one.seeds, 'seed')} and no synthetic case{fresh}",
+            message=f"“{one.label}” has {counted(one.seeds, 'seed')} and no synthetic case{fresh}",
             todo="order candidates for the cells its seeds lie in",
         )  # fmt: skip
 
@@ -92,10 +99,11 @@ def _unassigned(home: Mapping[str, Placed], config: Config) -> Iterator[Gap]:
         return
     open_axes = Counter(axis for placed in lost for axis in config.axes if axis not in placed.values)
     axes = ", ".join(f"{axis} for {n:,}" for axis, n in sorted(open_axes.items()))
+    are = "is" if len(lost) == 1 else "are"
     yield Gap(
         code="unassigned", where="unassigned",
-        message=f"{len(lost):,} of {_n(len(home), 'seed')} are in no cell: no value is given and none is clearly "
-        f"nearest ({axes})",
+        message=f"{len(lost):,} of {counted(len(home), 'seed')} {are} in no cell: no value is given and none is "
+        f"clearly nearest ({axes})",
         todo="map the column that says it, write clearer descriptions under `dimensions`, or tag them by hand",
     )  # fmt: skip
 
@@ -108,7 +116,7 @@ def _skipped(home: Mapping[str, Placed], config: Config) -> Iterator[Gap]:
     for name, count in sorted(seen.items()):
         yield Gap(
             code="skip_seen", where=name,
-            message=f"{name} is skipped, and {_n(count, 'seed')} {'is' if count == 1 else 'are'} in it: it does happen",
+            message=f"{name} is skipped, and {counted(count, 'seed', 'is')} in it: it does happen",
             todo="take it out of `grid.skip`, or look whether those seeds are labelled rightly",
         )  # fmt: skip
 
@@ -122,18 +130,20 @@ def _unknown(seeds: Sequence[Case], config: Config) -> Iterator[Gap]:
             shown = value if len(value) <= 60 else value[:59] + "…"
             yield Gap(
                 code="value_unknown", where=f"{axis}={shown}",
-                message=f"{_n(count, 'seed')} {'has' if count == 1 else 'have'} {axis} {shown!r}, which the "
+                message=f"{counted(count, 'seed', 'has')} {axis} {shown!r}, which the "
                 "configuration does not know",
-                todo=f"add it to `dimensions.{axis}`, or mend the seeds ({nearest(value, known)})",
+                todo=f"add it to `dimensions.{axis}`, or mend the seeds{_meant(value, known)}",
             )  # fmt: skip
         if ordered[NAMED:]:
             rest = sum(count for _, count in ordered[NAMED:])
             yield Gap(
                 code="value_unknown", where=axis,
-                message=f"{len(ordered) - NAMED:,} more values of {axis} in {_n(rest, 'seed')} are unknown too",
+                message=f"{len(ordered) - NAMED:,} more values of {axis} in {counted(rest, 'seed')} are unknown too",
                 todo=f"look whether {axis} is the right column for this axis",
             )  # fmt: skip
 
 
-def _n(count: int, what: str) -> str:
-    return f"{count:,} {what}" + ("" if count == 1 else "s")
+def _meant(value: str, known: Collection[str]) -> str:
+    """What the value may have been meant for; a long list of all values helps nobody."""
+    said = nearest(value, known)
+    return f" ({said})" if len(known) <= LISTED or said.startswith("did you mean") else ""

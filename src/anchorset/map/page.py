@@ -11,9 +11,10 @@ from pathlib import Path
 from markupsafe import Markup
 
 from anchorset.core.behaviour import SeedMap
+from anchorset.core.numbers import share
 from anchorset.infra.html.dots import Panel, dots
 from anchorset.infra.html.page import Section, fragment, page
-from anchorset.map.words import verdict
+from anchorset.map.words import kinds, mark, verdict
 
 TEMPLATE = Path(__file__).with_name("table.html.j2")
 SERIES = ("s1", "s2", "s3", "s4", "s5", "s6", "s7")
@@ -33,8 +34,7 @@ def map_page(found: SeedMap, *, name: str) -> str:
     ]
     facts = [
         f"{found.seeds:,} seeds in {found.n_groups:,} groups, {found.labelled:,} with an expected answer or criteria",
-        f"{found.seen.kinds:,} kinds of messages seen; at least {found.seen.at_least:,.0f} there are (Chao 1984); the "
-        f"next message is of a new kind with {found.seen.next_is_new:.0%} (Good 1953)",
+        f"{kinds(found)} (Chao 1984, Good 1953)",
         *found.notes,
     ]
     return page(
@@ -69,7 +69,7 @@ def _picture(found: SeedMap) -> Markup:
 
 def _behaviours(found: SeedMap) -> Markup:
     rows = [
-        (one.label, f"{one.seeds:,}", f"{one.share:.0%}", "rare" if one.rare else "new" if one.new else "",
+        (one.label, f"{one.seeds:,}", share(one.share), mark(one),
          " · ".join(snippet.text for snippet in one.snippets))
         for one in found.behaviours if one.granularity == "broad"
     ]  # fmt: skip

@@ -51,9 +51,8 @@ def _seed(seeds: int, assigned: int, labelled: int, has_grid: bool) -> Question:
             id="seed", asks=asks, answer="no", evidence="there is no seed",
             todo="ingest real messages; without them nothing anchors the set",
         )  # fmt: skip
-    said = f"{assigned:,} of {seeds:,} seeds are in a cell, {labelled:,} have an expected answer or criteria"
-    if not has_grid:
-        said = f"there are no dimensions yet, and {labelled:,} of {seeds:,} seeds have an expected answer or criteria"
+    where = f"{assigned:,} of {seeds:,} seeds are in a cell" if has_grid else "there are no dimensions yet"
+    said = f"{where}, and {labelled:,} of {seeds:,} have an expected answer or criteria"
     todo = []
     if not has_grid:
         todo.append("name two or three dimensions")
@@ -107,6 +106,11 @@ def _versions(facts: Facts) -> Question:
     where = {True: "the workspace is in git", False: "the workspace is not in git", None: ""}[facts.in_git]
     return Question(
         id="versions", asks=asks, answer="yes" if yes else "no",
-        evidence="; ".join(filter(None, (f"{shipped:,} dataset versions are shipped", where))),
+        evidence="; ".join(filter(None, (_shipped(shipped), where))),
         todo=None if yes else "keep the workspace in git, and ship a version before comparing on it",
     )  # fmt: skip
+
+
+def _shipped(versions: int) -> str:
+    many = f"{versions:,} dataset versions are" if versions else "no dataset version is"
+    return f"{'one dataset version is' if versions == 1 else many} shipped"

@@ -12,6 +12,8 @@ from math import prod
 from anchorset.core.behaviour import SeedMap
 from anchorset.core.config import Config
 from anchorset.core.family import family_of
+from anchorset.core.numbers import counted
+from anchorset.core.numbers import share as told
 from anchorset.core.persona import Persona
 from anchorset.infra.stats.intervals import wilson
 from anchorset.plan.cost import usd_per_decision
@@ -71,8 +73,8 @@ def _seed_small(heard: Heard) -> Iterator[Warned]:
     if groups < ENOUGH_GROUPS:
         yield Warned(
             "seed_small",
-            f"the seed has {groups:,} groups of messages, {ENOUGH_GROUPS} are needed to decide a comparison; ingest at "
-            f"least {ENOUGH_GROUPS - groups:,} more that say something else",
+            f"the seed has {counted(groups, 'group')} of messages, {ENOUGH_GROUPS} are needed to decide a comparison; "
+            f"ingest at least {ENOUGH_GROUPS - groups:,} more that say something else",
         )
 
 
@@ -99,8 +101,8 @@ def _redteam_heavy(heard: Heard) -> Iterator[Warned]:
     if share > HEAVY + 1e-9 and len(heard.shares) > 1:
         yield Warned(
             "redteam_heavy",
-            f"red team is {share:.0%} of the dataset, over {HEAVY:.0%}: the overall rate would be about attacks that "
-            "users seldom make; lower its share in `mix`",
+            f"red team is {told(share)} of the dataset, over {told(HEAVY)}: the overall rate would be about attacks "
+            "that users seldom make; lower its share in `mix`",
         )
 
 
@@ -130,10 +132,11 @@ def _voice_absent(heard: Heard) -> Iterator[Warned]:
     for voice, who in asked(heard.config, heard.personas).items():
         if not heard.seeds.voices.get(voice):
             helps = "only the candidates a model writes can have it" if able else "ingest such messages, or set a model"
+            ask = "asks" if len(who) == 1 else "ask"
             yield Warned(
                 "voice_absent",
-                f"{_listed(who)} asks for {NAMES[voice]}, and none of {heard.seeds.seeds:,} seeds has it: mutation and "
-                f"remix cannot invent a voice; {helps}",
+                f"{_listed(who)} {ask} for {NAMES[voice]}, and none of {counted(heard.seeds.seeds, 'seed')} has it: "
+                f"mutation and remix cannot invent a voice; {helps}",
             )
 
 
@@ -142,7 +145,7 @@ def _mix_near(heard: Heard) -> Iterator[Warned]:
     if share >= LOPSIDED:
         yield Warned(
             "mix_near",
-            f"{share:.0%} of the synthetic cases are mutations: near what the seeds say already, so they find little "
+            f"{told(share)} of the synthetic cases are mutations: near what the seeds say already, so they find little "
             "that the seeds do not; give `generated` a larger share",
         )
 
@@ -152,8 +155,8 @@ def _mix_far(heard: Heard) -> Iterator[Warned]:
     if share >= LOPSIDED:
         yield Warned(
             "mix_far",
-            f"{share:.0%} of the synthetic cases stand on no seed's text: far from what users say, so that a fall may "
-            "mean nothing to them; give `mutation` a larger share",
+            f"{told(share)} of the synthetic cases stand on no seed's text: far from what users say, so that a fall "
+            "may mean nothing to them; give `mutation` a larger share",
         )
 
 
@@ -186,7 +189,7 @@ def _axis_idle(heard: Heard) -> Iterator[Warned]:
         results = "and results so far do not differ by it" if apart is False else "and no results speak for it"
         yield Warned(
             "axis_idle",
-            f"the axis {axis.axis} parts the seeds no better than chance (it explains {axis.explained or 0:.1%}, p = "
+            f"the axis {axis.axis} parts the seeds no better than chance (it explains {told(axis.explained or 0)}, p = "
             f"{axis.p or 0:.2f}), {results}; drop it from `grid.axes`, or define its values by what users say",
         )
 
@@ -206,13 +209,14 @@ def _cell_saturated(heard: Heard) -> Iterator[Warned]:
     if not full:
         return
     worst = sorted(full, key=lambda cell: (-(cell.standing + cell.ordered) / cell.groups, cell.cell))
-    told = _listed(
+    named = _listed(
         [f"{cell.cell}: {cell.standing + cell.ordered:,} from {cell.groups:,}" for cell in worst[:NAMED]], len(full)
     )
+    has = "has" if len(full) == 1 else "have"
     yield Warned(
         "cell_saturated",
-        f"{len(full):,} of {len(heard.cells):,} cells have more than {PER_GROUP} candidates for a group of seeds "
-        f"({told}): further ones mostly repeat; ingest more messages of them, or lower `size`",
+        f"{len(full):,} of {counted(len(heard.cells), 'cell')} {has} more than {PER_GROUP} candidates for a group of "
+        f"seeds ({named}): further ones mostly repeat; ingest more messages of them, or lower `size`",
     )
 
 
@@ -222,7 +226,8 @@ def _axis_values_few(heard: Heard) -> Iterator[Warned]:
         if len(values) < 2:
             yield Warned(
                 "axis_values_few",
-                f"the axis {axis} has {len(values)} value: it parts nothing; give it three to five, or drop it",
+                f"the axis {axis} has {counted(len(values), 'value')}: it parts nothing; give it three to five, or "
+                "drop it",
             )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from anchorset.core.numbers import counted, share
 from anchorset.infra.stats.power import detectable_difference, needed_n
 
 FLIPS = 0.10
@@ -47,12 +48,13 @@ class Power:
     def sentence(self) -> str:
         """`184 seeds see a 6.5-point drop; …`."""
         guess = "measured" if self.measured else "assumed"
+        who = f"{counted(self.groups, 'group')} of seeds"
         if self.groups < ENOUGH_GROUPS:
-            what = f"{self.groups:,} groups of seeds decide nothing but a clear fall: {ENOUGH_GROUPS} are needed"
+            what = f"{who} cannot decide anything but a clear fall: {ENOUGH_GROUPS} are needed"
         elif self.mde is None:
-            what = f"{self.groups:,} groups of seeds see no drop at all"
+            what = f"{who} see no drop at all"
         else:
-            what = f"{self.groups:,} groups of seeds see a {100 * self.mde:.1f}-point drop"
+            what = f"{who} see a {100 * self.mde:.1f}-point drop"
         more = (
             f"; for {100 * self.max_drop:g} points (`trust.max_drop`) {self.needed:,} are needed"
             if self.groups < self.needed
@@ -66,7 +68,7 @@ class Power:
             if silent
             else ""
         )
-        return f"{what}{more} ({self.flip_rate:.0%} of the answers changing, {guess}){unlabelled}"
+        return f"{what}{more} ({share(self.flip_rate)} of the answers changing, {guess}){unlabelled}"
 
 
 def power_of(*, groups: int, labelled_groups: int, max_drop: float, flip_rate: float | None = None) -> Power:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from anchorset.core.config import Config
 from anchorset.core.errors import ConfigError, UsageError, nearest
+from anchorset.core.numbers import share as told
 from anchorset.core.provenance import REAL_BUCKETS, Technique
 from anchorset.core.quota import largest_remainder
 
@@ -83,8 +84,8 @@ def mix_of(config: Config, *, size: int, available: Mapping[str, int], known: Co
     whole = sum(weights.values())
     if len(weights) > 1 and weights.get("redteam", 0) > MOST_REDTEAM * whole:
         raise ConfigError(
-            f"the mix gives redteam {weights['redteam'] / whole:.0%} of the dataset; at most {MOST_REDTEAM:.0%} may be "
-            "attacks, for users mostly do not attack. Lower its share"
+            f"the mix gives redteam {told(weights['redteam'] / whole)} of the dataset; at most {told(MOST_REDTEAM)} "
+            "may be attacks, for users mostly do not attack. Lower its share"
         )
     counts = largest_remainder(size, weights)
     shares = tuple(

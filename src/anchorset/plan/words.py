@@ -6,9 +6,11 @@ What this module does not know: colours, and how wide the terminal is.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
 from anchorset.core.inert import short
-from anchorset.core.numbers import share
+from anchorset.core.numbers import counted, share
+from anchorset.infra.text.table import aligned
 from anchorset.plan.planned import CellPlan, Planned
 
 CELLS = 12
@@ -29,13 +31,13 @@ def lines(planned: Planned) -> list[str]:
 def _size(planned: Planned) -> list[str]:
     ordered = planned.plan.target
     if not ordered:
-        return [f"nothing to make: {planned.target:,} candidates stand, {planned.wanted:,} are wanted."]
+        return [f"nothing to make: {counted(planned.target, 'candidate', 'stands')}, {planned.wanted:,} are wanted."]
     standing = planned.target - ordered
-    already = f"; {standing:,} stand already" if standing else ""
+    already = f", beside {standing:,} that stand already" if standing else ""
     survive = f", so that {planned.wanted:,} survive review" if planned.target > planned.wanted else ""
     return [
-        f"{ordered:,} candidates to make in {len(planned.plan.briefs):,} briefs{survive}{already}; "
-        f"for a dataset of {planned.size:,} cases."
+        f"{counted(ordered, 'candidate')} to make in {counted(len(planned.plan.briefs), 'brief')}{already}{survive}, "
+        f"for a dataset of {counted(planned.size, 'case')}."
     ]
 
 
@@ -43,12 +45,12 @@ def _mix(planned: Planned) -> list[str]:
     made = Counter[str]()
     for brief in planned.plan.briefs:
         made[brief.technique] += brief.count
-    rows = []
-    for one in planned.shares:
-        what = f"{one.count:,} of {one.available:,} there" if one.available is not None else f"{one.count:,}"
-        more = f", {made[one.bucket]:,} to make" if made[one.bucket] else ""
-        rows.append(f"  {one.bucket:<12} {share(one.share):>6}  {what}{more}")
-    return ["mix:", *rows]
+    rows = [
+        (one.bucket, share(one.share), f"{one.count:,}", "" if one.available is None else f"{one.available:,}",
+         f"{made[one.bucket]:,}" if one.available is None else "")
+        for one in planned.shares
+    ]  # fmt: skip
+    return ["mix:", *_table(("bucket", "share", "wanted", "there", "to make"), rows)]
 
 
 def _cells(planned: Planned) -> list[str]:
@@ -61,14 +63,18 @@ def _cells(planned: Planned) -> list[str]:
     least, most = min(cell.wanted for cell in wanted), max(cell.wanted for cell in wanted)
     each = f"{least:,}" if least == most else f"{least:,} to {most:,}"
     head = f"cells: {len(wanted):,} of {len(planned.cells):,}, {each} wanted in each, {expected} expected to survive."
-    return [head] if len(planned.cells) > CELLS else [head, *(_cell(cell) for cell in planned.cells)]
+    if len(planned.cells) > CELLS:
+        return [f"{head[:-1]} (each of them in --json)."]
+    return [head, *_table(("cell", "seeds", "groups", "wanted", "standing", "to make"), map(_cell, planned.cells))]
 
 
-def _cell(cell: CellPlan) -> str:
-    return (
-        f"  {short(cell.cell, SPAN)}: {cell.seeds:,} seeds in {cell.groups:,} groups, {cell.wanted:,} wanted, "
-        f"{cell.standing:,} standing, {cell.ordered:,} to make"
-    )
+def _cell(cell: CellPlan) -> tuple[str, ...]:
+    counts = (cell.seeds, cell.groups, cell.wanted, cell.standing, cell.ordered)
+    return short(cell.cell, SPAN), *(f"{count:,}" for count in counts)
+
+
+def _table(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
+    return [f"  {line}" for line in aligned([header, *rows])]
 
 
 def _cost(planned: Planned) -> list[str]:
@@ -83,7 +89,7 @@ def _cost(planned: Planned) -> list[str]:
         by_hand = f" Writing as many by hand would take {low:,.0f} to {high:,.0f} hours."
     said = [
         f"cost: {asked}; {cost.review_hours:,.1f} hours and {cost.review_usd:,.0f} USD of review for "
-        f"{cost.to_review:,} candidates.{by_hand}"
+        f"{counted(cost.to_review, 'candidate')}.{by_hand}"
     ]
     if planned.label_hours:
         said.append(f"  beside it {planned.label_hours:,.1f} hours to say what is expected of the seeds that lack it.")

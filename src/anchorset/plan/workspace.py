@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 from anchorset.core.behaviour import SeedMap
 from anchorset.core.config import Config
 from anchorset.core.errors import ConfigError, UsageError, nearest
+from anchorset.core.numbers import counted
 from anchorset.core.persona import Persona
 from anchorset.core.plan import Plan
 from anchorset.core.provenance import Technique
@@ -105,7 +106,9 @@ def plan_workspace(
         target=goal.total() if exact else sum(row.standing + row.ordered for row in rows),
         wanted=goal.total(),
         cells=rows, shares=mix.shares, size=mix.size, reachable=mix.reachable, notes=tuple(notes),
-        gaps=tuple(_gaps(order, rooms, config, has_model=has_model and bool(set(known) & set(WITH_MODEL)))),
+        gaps=tuple(_gaps(
+            order, rooms, config, lost=seeds.unassigned, has_model=has_model and bool(set(known) & set(WITH_MODEL)),
+        )),
         warnings=warned(Heard(
             config=config, seeds=seeds, personas=personas or {}, shares=mix.shares, cells=rows,
             golden=available.get("golden", 0), families=families_of(config) if families is None else families,
@@ -182,7 +185,9 @@ def _rows(
     )  # fmt: skip
 
 
-def _gaps(order: Quotas, rooms: Mapping[str, Room], config: Config, *, has_model: bool) -> Iterator[str]:
+def _gaps(
+    order: Quotas, rooms: Mapping[str, Room], config: Config, *, lost: int, has_model: bool
+) -> Iterator[str]:  # fmt: skip
     empty = [name for name, room in rooms.items() if not room.seeds]
     if empty:
         more = f" and {len(empty) - NAMED:,} more" if len(empty) > NAMED else ""
@@ -190,17 +195,22 @@ def _gaps(order: Quotas, rooms: Mapping[str, Room], config: Config, *, has_model
             "only a model can write for them; golden cases would anchor them"
             if has_model else "the techniques without a model cannot fill them: they need golden cases or a model"
         )  # fmt: skip
-        yield f"{len(empty):,} of {len(rooms):,} cells have no seed ({'; '.join(empty[:NAMED])}{more}): {what}"
+        has = "has" if len(empty) == 1 else "have"
+        yield f"{len(empty):,} of {len(rooms):,} cells {has} no seed ({'; '.join(empty[:NAMED])}{more}): {what}"
+    ways = "ingest more real messages, or lower `size`"
+    seeds = sum(room.seeds for room in rooms.values())
+    are = "is" if seeds == 1 else "are"
+    if lost:
+        ways = f"assign the {counted(lost, 'seed')} in no cell, {ways}"
     for technique, count in sorted(order.unfilled.items()):
-        seeds = sum(room.seeds for room in rooms.values())
         limit = {
             "mutation": f"{config.mutation.per_root} mutations of a seed may pass (`mutation.per_root`)",
             "remix": f"{REMIXES_PER_SEED} remixes of a seed are readable, and two groups are needed in a cell",
             "redteam": f"{ATTACKS_PER_SEED} attacks on a seed differ enough",
         }.get(technique, "no cell takes more")
         yield (
-            f"{technique}: {count:,} cannot be ordered, for {seeds:,} seeds in cells are too few: {limit}; ingest more "
-            "real messages, or lower `size`"
+            f"{technique}: {count:,} cannot be ordered, for {counted(seeds, 'seed')} in cells {are} too few: "
+            f"{limit}; {ways}"
         )
 
 
