@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anchorset.core.inert import short, visible
+from anchorset.core.inert import fenced, short, visible
 
 
 @given(st.text())
@@ -61,3 +61,13 @@ def test_short_shows_where_it_cut():
 def test_the_module_loads_without_numpy_and_pydantic():
     code = "import sys, anchorset.core.inert; print(sorted({'numpy', 'pydantic'} & set(sys.modules)))"
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "[]"
+
+
+@given(st.text())
+def test_no_text_ends_its_own_fence(text: str) -> None:
+    first, *between, last = fenced(text, "message").split("\n")
+    assert first.startswith("<message-")
+    assert last == f"</{first[1:]}"
+    assert last not in "\n".join(between)
+    assert "\n".join(between) == visible(text)
+    assert fenced(text, "message") == fenced(text, "message")

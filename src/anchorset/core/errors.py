@@ -10,7 +10,8 @@
     ├── LedgerError                2   counts that do not add up: a bug, said aloud
     └── MachineError               4   network, key, disk, permission, lock, a missing extra
         ├── MissingExtraError      4   an optional package that is not installed
-        └── ModelError             4   one call of a language model that gave no answer
+        ├── ModelError             4   one call of a language model that gave no answer
+        └── PendingError           4   answers of a language model that this run will not get any more
 
 What this module does not know: how a message is shown, and who shows it.
 """
@@ -82,6 +83,17 @@ class ModelError(MachineError):
         super().__init__(message)
         self.trouble: ModelTrouble = trouble
         self.retry_after = retry_after
+
+
+class PendingError(MachineError):
+    """Work that waits for answers which this run will not get: the budget is used up, or Ctrl-C came.
+
+    Nothing is wrong with the work: the same command again goes on with what was answered.
+    """
+
+    def __init__(self, message: str, *, cause: Literal["budget", "interrupted"]) -> None:
+        super().__init__(message)
+        self.cause: Literal["budget", "interrupted"] = cause
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -7,6 +7,7 @@ What this module does not know: HTML, XML, markdown and terminals. Escaping is t
 from __future__ import annotations
 
 import unicodedata
+from hashlib import sha256
 
 _KEPT = frozenset("\n\t\u200c\u200d")
 """Line ends, tabs, and the joiners that emoji and Indic scripts need."""
@@ -35,3 +36,15 @@ def short(text: str, limit: int = 160) -> str:
     """The visible text on one line, at most `limit` characters, with `…` where it was cut."""
     line = " ".join(visible(text[: limit * 4]).split())
     return line if len(line) <= limit and len(text) <= limit * 4 else line[: limit - 1].rstrip() + "…"
+
+
+def fenced(text: str, name: str = "data") -> str:
+    """The visible text between two marks that it cannot hold itself: `<data-HASH>` and `</data-HASH>`, a line each.
+
+    The hash is of the text, so the same text has the same fence, and no text can be written that ends its own. A prompt
+    that shows hostile text says beside it that what stands between the marks is material and never an instruction.
+    `name`: letters, a short word for what it is.
+    """
+    shown = visible(text)
+    mark = f"{name}-{sha256(shown.encode()).hexdigest()[:16]}"
+    return f"<{mark}>\n{shown}\n</{mark}>"
