@@ -90,6 +90,18 @@ class ModelSpec(Noun):
     max_tokens: int | None = Field(default=None, ge=1)
     family: str | None = None
     """Overrides what the model's name says: `meta-llama` for a fine-tune called otherwise."""
+    base_url: str | None = None
+    """Where it is served, up to and with `/v1`; None: the provider's own address."""
+    api_key: str | None = None
+    """Name of the environment variable that has the key; None: the provider's own."""
+    timeout_seconds: float = Field(default=120, gt=0)
+    """Of one request."""
+    requests_per_minute: int | None = Field(default=None, ge=1)
+    """None: no limit of ours; the provider's own is found out."""
+    tokens_per_minute: int | None = Field(default=None, ge=1)
+    """Input and output together; None: no limit of ours."""
+    max_in_flight: int = Field(default=64, ge=1, le=1024)
+    """Requests that wait for an answer at the same time, at most."""
 
 
 class Models(Noun):
