@@ -7,16 +7,25 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar, get_args
 
 from pydantic import Field, model_validator
 
 from anchorset.core.errors import LedgerError
 from anchorset.core.noun import Noun
 
+if TYPE_CHECKING:
+    from typing_extensions import TypeIs
+
 FailedBy = Literal["malformed", "refused", "timeout", "auth", "rate", "transport", "no_parent"]
 """no_parent: a model-free technique found no seed text that it could work on."""
-PendingBy = Literal["budget", "interrupted"]
+PendingBy = Literal["budget", "interrupted", "batch"]
+"""batch: asked for in a batch file, and not answered yet."""
+
+
+def is_pending(cause: FailedBy | PendingBy) -> TypeIs[PendingBy]:
+    """Whether it waits, and has not failed."""
+    return cause in get_args(PendingBy)
 
 
 K = TypeVar("K", bound=str)

@@ -5,7 +5,7 @@ What this module does not know: any implementation.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -83,6 +83,10 @@ class Asker(Protocol):
     """
 
     def ask(self, asks: Sequence[Ask]) -> list[Answer]: ...
+
+    def ask_ahead(self, asks: Sequence[Ask]) -> Callable[[], list[Answer]]:
+        """Sends them, and returns at once what waits for their answers. Call it once."""
+        ...
 
 
 class Answers(Protocol):

@@ -15,6 +15,7 @@ from anchorset.core.plan import Plan
 from anchorset.core.ports import Gate, Progress
 from anchorset.produce.cell import cells_for
 from anchorset.produce.engine import Produced, run_plan
+from anchorset.produce.writing import Writing
 
 
 def _nothing(_judged: Sequence[Case]) -> None: ...
@@ -35,6 +36,7 @@ def produce(
     standing: Sequence[Case] = (),
     on_batch: Callable[[Sequence[Case]], None] = _nothing,
     personas: Mapping[str, Persona] | None = None,
+    writing: Writing | None = None,
 ) -> Produced:
     """The candidates of a plan, judged. Each brief is filled until its count has passed, or it is short with a reason.
 
@@ -47,8 +49,10 @@ def produce(
     makes other texts. `standing`: what earlier runs left, counted toward `per_root` and nothing else. `on_batch` gets
     every batch of judged candidates, passed and rejected, as it lands: who keeps it loses nothing.
     `personas`: name -> who it is; a remix of a brief with a persona is put into its voice.
-    Ctrl-C is no error here: what was judged comes back with `interrupted` set. Resuming is doing it again with a gate
-    that remembers: the same candidates are made, and those that were judged are not judged again.
+    `writing`: how a model is asked, and for which briefs; None: no model is.
+    Ctrl-C and the end of a budget are no errors here: what was judged comes back with `stopped` set. Resuming is doing
+    it again with a gate and answers that remember: the same candidates are made, and those that were judged are not
+    judged again.
     Limits: three attempts for every candidate of the plan's target; 200 attempts of a brief without a pass.
     `short` reasons begin with a code: per_root, no_parent, in_vain, attempts.
     Same plan, seeds (in any order), gate and `random_seed`: same candidates, whatever `batch` is.
@@ -68,6 +72,7 @@ def produce(
         standing=standing,
         on_batch=on_batch,
         personas=personas or {},
+        writing=writing,
     )
 
 
