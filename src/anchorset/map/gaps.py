@@ -102,7 +102,7 @@ def _unassigned(home: Mapping[str, Placed], config: Config) -> Iterator[Gap]:
     are = "is" if len(lost) == 1 else "are"
     yield Gap(
         code="unassigned", where="unassigned",
-        message=f"{len(lost):,} of {counted(len(home), 'seed')} {are} in no cell: no value is given and none is "
+        message=f"{len(lost):,} of {counted(len(home), 'seed')} {are} in no cell: no known value is given and none is "
         f"clearly nearest ({axes})",
         todo="map the column that says it, write clearer descriptions under `dimensions`, or tag them by hand",
     )  # fmt: skip

@@ -19,6 +19,8 @@ from anchorset.map.grid import skipped
 
 CLEARLY = 0.05
 """Cosine by which the nearest description has to beat the second."""
+AT_ALL = 0.2
+"""Cosine that the nearest description needs: under it a text and a description have nothing to do with each other."""
 
 
 def placed(
@@ -26,8 +28,10 @@ def placed(
 ) -> dict[str, Placed]:
     """Seed id -> its cell. vectors (n_seeds, dim): unit rows in the order of the seeds.
 
-    Axis by axis: the metadata when it equals a value of the axis; else the value whose `about` (or name, without one)
-    is nearest, when it beats the second by 0.05; else that axis stays open and the seed is unassigned.
+    Axis by axis: the metadata when it equals a value of the axis; where it says nothing, the value whose `about` (or
+    name, without one) is nearest, when that has a cosine of at least 0.2 and beats the second by 0.05; else that axis
+    stays open and the seed is unassigned. A word that the axis does not know leaves it open too: it says that the seed
+    is something else.
     """
     if not config.axes:
         return {seed.id: Placed(cell=cell_name({}), how="only") for seed in seeds}
@@ -40,6 +44,8 @@ def placed(
             said = told(seed, axis)
             if said in config.dimensions[axis]:
                 values[axis] = said
+                continue
+            if said:
                 continue
             value, margin = nearest[axis].to(vector)
             margins.append(margin)
@@ -95,4 +101,5 @@ class _Nearest:
         second, first = np.sort(cosines)[-2:]
         margin = float(first - second)
         # The last bits differ from machine to machine: what stands exactly at the line counts as clear.
-        return (self.names[int(cosines.argmax())] if margin >= CLEARLY - 1e-6 else None), margin
+        clear = margin >= CLEARLY - 1e-6 and first >= AT_ALL - 1e-6
+        return (self.names[int(cosines.argmax())] if clear else None), margin
