@@ -40,15 +40,17 @@ def cli() -> str:
 
 def checks() -> str:
     from anchorset.qualify import sets
-    from anchorset.qualify.catalogue import EVERY
+    from anchorset.qualify.catalogue import EVERY, JUDGED
 
     parts = [
         "# The checks", "",
         "Made by `make docs` from the checks. Every candidate carries one finding of each: pass, flag, reject or",
-        "not_run, with the number that was compared, the threshold that was used, and what was seen.",
+        "not_run, with the number that was compared, the threshold that was used, and what was seen. Those that a",
+        "language model answers are there where `models.judge` names one and no check without a model had rejected.",
     ]  # fmt: skip
-    for check in sorted(EVERY, key=lambda check: check.code):
-        parts += ["", f"## `{check.code}`", "", f"Version {check.version}; on a hit: {check.on_hit}.", ""]
+    for check in sorted((*EVERY, *JUDGED), key=lambda check: check.code):
+        asked = " A language model answers it." if check in JUDGED else ""
+        parts += ["", f"## `{check.code}`", "", f"Version {check.version}; on a hit: {check.on_hit}.{asked}", ""]
         parts.append(PART.sub(r"- **\1:**", inspect.cleandoc(type(check).__doc__ or "")))
     listed = inspect.cleandoc(sets.__doc__ or "").split("\n\n")[1]
     parts += ["", "## On the whole set", "", "```text", inspect.cleandoc(listed), "```"]

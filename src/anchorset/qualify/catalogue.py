@@ -25,6 +25,7 @@ from anchorset.qualify.checks.privacy_seed_copy import PrivacySeedCopy
 from anchorset.qualify.checks.relation_holds import RelationHolds
 from anchorset.qualify.checks.safety_offensive import SafetyOffensive
 from anchorset.qualify.checks.topic_forbidden import TopicForbidden
+from anchorset.qualify.judging import catalogue as judges
 
 ALONE: tuple[Check, ...] = (
     FormatSchema(), FormatLength(), LanguageExpected(), PrivacyPii(), PrivacySeedCopy(), SafetyOffensive(),
@@ -37,14 +38,19 @@ EXACT, NEAR, OPENING, SIGNATURES = DuplicateExact(), DuplicateNear(), CostumeOpe
 
 EVERY: tuple[Named, ...] = (*ALONE, EXACT, NEAR, OPENING, SIGNATURES)
 CODES = tuple(check.code for check in EVERY)
+"""Without a model."""
+
+JUDGED: tuple[Named, ...] = judges.EVERY
+"""What a language model is asked, where there is one."""
+KNOWN = (*CODES, *judges.CODES)
 
 
 def checked_on_hit(on_hit: Mapping[str, str]) -> dict[str, OnHit]:
     """The owner's consequences. Raises ConfigError for a check or a consequence we do not know."""
     checked: dict[str, OnHit] = {}
     for code, consequence in on_hit.items():
-        if code not in CODES:
-            raise ConfigError(f"`checks` names {code!r}, which is no check here; {nearest(code, CODES)}")
+        if code not in KNOWN:
+            raise ConfigError(f"`checks` names {code!r}, which is no check here; {nearest(code, KNOWN)}")
         if consequence not in ("reject", "flag"):
             raise ConfigError(f"`checks.{code}.on_hit` is {consequence!r}; it is `reject` or `flag`")
         checked[code] = "reject" if consequence == "reject" else "flag"

@@ -10,12 +10,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from anchorset.core.case import Case
+from anchorset.core.case import Case, Difficulty
 from anchorset.core.finding import Finding
 from anchorset.qualify.batch import Batch, technique
 from anchorset.qualify.catalogue import ALONE, EXACT, NEAR, OPENING, SIGNATURES, checked_on_hit
 from anchorset.qualify.crowd import CLEAR, Crowd
 from anchorset.qualify.difficulty import Yardstick, difficulty
+from anchorset.qualify.judging.judging import Judging
 from anchorset.qualify.known import Known
 
 KNOWN_AT_ONCE = 4096
@@ -32,15 +33,22 @@ class RunGate:
     remembered: what this same run had judged before it was broken off, in that order. The first candidates must be
     these; they are not judged again, and what passed is known as it was then, so that the run goes on as if it had
     never stopped.
+    judging: a language model that is asked about what the checks that look at a candidate alone did not reject, all
+    candidates of a batch together; None: no model is asked. `judge` then raises PendingError when answers are missing
+    that a later run will get: of that batch nothing new is judged or known, and a gate made anew goes on with it.
     """
 
-    def __init__(self, crowd: Crowd, *, standing: Sequence[Case] = (), remembered: Sequence[Case] = ()) -> None:
+    def __init__(
+        self, crowd: Crowd, *, standing: Sequence[Case] = (), remembered: Sequence[Case] = (),
+        judging: Judging | None = None,
+    ) -> None:  # fmt: skip
         self.crowd = crowd
         self.known = Known(crowd)
         self._remembered = deque(remembered)
         self._know(standing)
         self._yardstick = Yardstick.of(crowd)
         self._on_hit = checked_on_hit(crowd.settings.on_hit)
+        self._judging = judging
 
     def judge(self, candidates: Sequence[Case]) -> list[Case]:
         """The candidates in the same order, each with findings, language, difficulty, and `passed` or `rejected`."""
@@ -70,12 +78,13 @@ class RunGate:
             return []
         batch = Batch(cases=candidates, crowd=self.crowd)
         alone = [[self._as_configured(finding) for finding in check.look(batch)] for check in ALONE]
+        opinions = self._opinions(batch, alone)
         to_known = batch.vectors @ self.known.vectors.T
         among = batch.vectors @ batch.vectors.T
         passed_rows: list[int] = []
         judged = []
         for row, (case, text) in enumerate(zip(candidates, batch.texts, strict=True)):
-            findings = [column[row] for column in alone]
+            findings = [*(column[row] for column in alone), *opinions.get(row, ())]
             if not _rejected(findings):
                 to_all = np.concatenate([to_known[row], among[row, passed_rows]])
                 for finding in (
@@ -90,16 +99,28 @@ class RunGate:
                     "findings": tuple(findings),
                     "status": "rejected" if _rejected(findings) else "passed",
                     "language": case.language or self._language(batch, row),
-                    "difficulty": difficulty(
-                        case, distance=float(batch.distances[row]), crowd=self.crowd, yardstick=self._yardstick,
-                    ),
+                    "difficulty": self._difficulty(batch, row),
                 }
-            )  # fmt: skip
+            )
             judged.append(verdict)
             if verdict.status == "passed":
                 passed_rows.append(row)
                 self.known.add(verdict, text, batch.vectors[row])
         return judged
+
+    def _opinions(self, batch: Batch, alone: Sequence[Sequence[Finding]]) -> dict[int, tuple[Finding, ...]]:
+        """Row -> what the judge says, for the candidates that no check has rejected so far; empty without a judge."""
+        if self._judging is None:
+            return {}
+        open_ = [row for row in range(len(batch.cases)) if not _rejected([column[row] for column in alone])]
+        graded = [
+            batch.cases[row].model_copy(update={"difficulty": self._difficulty(batch, row)}) for row in open_
+        ]  # fmt: skip
+        return dict(zip(open_, self._judging.judge(graded), strict=True))
+
+    def _difficulty(self, batch: Batch, row: int) -> Difficulty:
+        distance = float(batch.distances[row])
+        return difficulty(batch.cases[row], distance=distance, crowd=self.crowd, yardstick=self._yardstick)
 
     def _language(self, batch: Batch, row: int) -> str | None:
         """What was heard when it was heard clearly, else what the parent is in; None when nobody knows."""

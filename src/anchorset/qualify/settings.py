@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from anchorset.core.config import Config
 from anchorset.core.errors import ConfigError
-from anchorset.qualify.catalogue import CODES, checked_on_hit
+from anchorset.qualify.catalogue import KNOWN, checked_on_hit
 from anchorset.qualify.crowd import Settings
 
 WITH_THRESHOLD = ("duplicate.near",)
@@ -21,7 +21,7 @@ def settings_of(config: Config) -> Settings:
         if isinstance(setting.threshold, float) and code not in WITH_THRESHOLD:
             raise ConfigError(
                 f"`checks.{code}.threshold` is {setting.threshold}, but the threshold of {code} is measured on the "
-                f"seeds; take the key out (it can be set for {', '.join(WITH_THRESHOLD)} of {len(CODES)} checks)"
+                f"seeds; take the key out (it can be set for {', '.join(WITH_THRESHOLD)} of {len(KNOWN)} checks)"
             )
     near = config.checks.get("duplicate.near")
     return Settings(
