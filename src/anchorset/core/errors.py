@@ -91,9 +91,9 @@ class PendingError(MachineError):
     Nothing is wrong with the work: the same command again goes on with what was answered.
     """
 
-    def __init__(self, message: str, *, cause: Literal["budget", "interrupted"]) -> None:
+    def __init__(self, message: str, *, cause: Literal["budget", "interrupted", "batch"]) -> None:
         super().__init__(message)
-        self.cause: Literal["budget", "interrupted"] = cause
+        self.cause: Literal["budget", "interrupted", "batch"] = cause
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -40,6 +40,10 @@ class Progress(Protocol):
 
     def advance(self, n: int = 1) -> None: ...
 
+    def tell(self, what: str, text: str) -> None:
+        """What else there is to know, beside the bar; a later text of the same `what` stands in its place."""
+        ...
+
     def stop(self) -> None: ...
 
 

@@ -13,6 +13,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 
 from anchorset.core.case import Case
+from anchorset.core.errors import PendingError
 from anchorset.core.hashing import draw
 from anchorset.core.ledger import Ledger, PendingBy, total
 from anchorset.core.persona import Persona
@@ -90,11 +91,12 @@ def run_plan(
                 with closing(write(asked, writing, standing, line.passed)) as wave:
                     for written in wave:
                         line.judge(written.pairs)
+                        line.tell(jobs)
                         stopped = written.stopped or stopped
             left -= sum(job.attempts for job in jobs) - before
             moved += moved_to_mutation(jobs, line.uses, per_root)
-    except KeyboardInterrupt:
-        stopped = "interrupted"
+    except (KeyboardInterrupt, PendingError) as stop:
+        stopped = stop.cause if isinstance(stop, PendingError) else "interrupted"
         for job, _ in line.waiting:
             job.pending_by[stopped] += 1
     finally:
@@ -131,6 +133,17 @@ class _Line:
             self.waiting = self.waiting[self.batch :]
             if self.progress:
                 self.progress.advance(len(fresh))
+
+    def tell(self, jobs: Sequence[Job]) -> None:
+        """How far it is, beside the bar."""
+        if self.progress:
+            missing = {job.order.brief.cell for job in jobs if job.passed < job.target}
+            cells = {job.order.brief.cell for job in jobs}
+            failed = sum(job.failed_by.total() for job in jobs)
+            self.progress.tell(
+                "candidates",
+                f"cells {len(cells) - len(missing)}/{len(cells)}, rejected {len(self.rejected):,}, failed {failed:,}",
+            )
 
 
 def _shares(wanted: list[int], left: int) -> list[int]:

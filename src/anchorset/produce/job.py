@@ -54,7 +54,11 @@ class Job:
     @property
     def wanted(self) -> int:
         """Attempts in the next round."""
-        return 0 if self.over else min(self.target - self.passed, IN_VAIN - self.in_vain)
+        if self.over:
+            return 0
+        missing = self.target - self.passed
+        # A model is asked wave by wave, and between waves it is seen whether it is all in vain.
+        return missing if self.make is None else min(missing, IN_VAIN - self.in_vain)
 
     def vain(self, n: int) -> None:
         """`n` attempts without a pass: after so many in a row it is over."""

@@ -81,16 +81,19 @@ def write(
     """
     before = [case.text for case in standing if _by_model(case)]
     sent: list[_Sent] = []
+    stopped: PendingBy | None = None
     try:
         for wave in waves(shares, writing.per_request):
             steering = writing.steering(before + [case.text for case in passed if _by_model(case)])
             sent.append(_send([(job, n) for job, n in wave if not job.over], writing, steering))
             if len(sent) > 1:
-                yield (done := _read(sent, writing))
-                if done.stopped:
+                yield (done := _read(sent, writing, stopped))
+                stopped = done.stopped
+                if stopped:
                     break
         while sent:
-            yield _read(sent, writing)
+            yield (done := _read(sent, writing, stopped))
+            stopped = done.stopped
     finally:
         for job, request in (pair for one in sent for pair in one.requests):
             job.pending_by["interrupted"] += request.wanted
@@ -116,12 +119,11 @@ def _send(wave: Sequence[tuple[Job, int]], writing: Writing, steering: Any) -> _
     return _Sent(requests, writing.asker.ask_ahead([request.ask for _, request in requests]))
 
 
-def _read(sent: list[_Sent], writing: Writing) -> Written:
+def _read(sent: list[_Sent], writing: Writing, stopped: PendingBy | None) -> Written:
     """The oldest wave, read up to the first question without an answer: what comes after that waits for its turn."""
     answers = sent[0].answers()  # an interruption in here leaves the wave where it is: pending
     wave = sent.pop(0)
     pairs: list[tuple[Job, Case]] = []
-    stopped: PendingBy | None = None
     for (job, request), answer in zip(wave.requests, answers, strict=True):
         if stopped is None and isinstance(answer, Fault) and is_pending(answer.cause):
             stopped = answer.cause

@@ -31,6 +31,7 @@ class Bar:
     def __init__(self) -> None:
         self._bar: Any = None
         self._task: Any = None
+        self._told: dict[str, str] = {}
 
     def start(self, what: str, total: int | None) -> None:
         if not sys.stderr.isatty():
@@ -39,15 +40,21 @@ class Bar:
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
         self._bar = Progress(
-            TextColumn("{task.description:<22}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-            console=Console(stderr=True),
+            TextColumn("{task.description:<22}"), BarColumn(bar_width=24), MofNCompleteColumn(), TimeElapsedColumn(),
+            TextColumn("{task.fields[told]}", markup=False), console=Console(stderr=True),
         )  # fmt: skip
         self._bar.start()
-        self._task = self._bar.add_task(what, total=total)
+        self._told = {}
+        self._task = self._bar.add_task(what, total=total, told="")
 
     def advance(self, n: int = 1) -> None:
         if self._bar is not None:
             self._bar.advance(self._task, n)
+
+    def tell(self, what: str, text: str) -> None:
+        self._told[what] = text
+        if self._bar is not None:
+            self._bar.update(self._task, told=visible("; ".join(filter(None, self._told.values()))))
 
     def stop(self) -> None:
         if self._bar is not None:
