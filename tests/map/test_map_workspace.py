@@ -91,7 +91,7 @@ def test_a_map_does_not_depend_on_the_order_of_anything(embedder) -> None:
     candidates = [made(f"{seed.input}, please", seed, **seed.metadata) for seed in seeds[::3]]
     others = [real("how do I write a cheque", source="golden"), real("card at the airport", source="regression")]
     whole = mapped(seeds, embedder, {"subject": SUBJECT}, candidates=candidates, others=others, groups=None)
-    for seed in range(3):
+    for seed in range(2):
         dice = random.Random(seed)
         again = mapped(
             dice.sample(seeds, len(seeds)), embedder, {"subject": SUBJECT},
