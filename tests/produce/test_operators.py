@@ -55,6 +55,7 @@ def applied(operator, text, key, other="My parcel is late."):
 @settings(max_examples=60)
 @given(text=TEXTS, key=st.integers(0, 2**64 - 1))
 @example(text="İ want a ﬁ refund ß.", key=3)
+@example(text=".....", key=0)
 @example(text="a" * 100 + " where is my order really now", key=4)
 def test_an_operator_changes_the_text_and_leaves_what_is_protected(operator, text, key):
     found = applied(operator, text, key)

@@ -116,7 +116,8 @@ def repeated(text: str, dice: Dice, spans: Spans) -> Change | None:
     if last == "!":
         return body[:-1] + "!" * many, None
     if last == ".":
-        return body.rstrip(".") + ("..." if body[-2:] != ".." else "....."), None
+        more = body.rstrip(".") + ("..." if body[-2:] != ".." else ".....")
+        return None if more == body else (more, None)
     return (body + "!" * (many - 1), None) if last.isalnum() else None
 
 
