@@ -61,6 +61,13 @@ class Grid(Noun):
 class Mutation(Noun):
     per_root: int = Field(default=5, ge=1)
     """Mutations of one seed that may pass."""
+    paraphrased: float = Field(default=0, ge=0, le=1)
+    """Share of the mutations that a model paraphrases, where there is one. They speak its words: 0 unless you ask."""
+
+
+class Redteam(Noun):
+    by_model: float = Field(default=0.5, ge=0, le=1)
+    """Share of the attacks that a model writes, where there is one; the rest are known patterns."""
 
 
 class Constraints(Noun):
@@ -236,6 +243,7 @@ class Config(Noun):
         default_factory=lambda: {"seed": 30.0, "mutation": 35.0, "generated": 20.0, "redteam": 10.0, "golden": 5.0}
     )
     mutation: Mutation = Mutation()
+    redteam: Redteam = Redteam()
     constraints: Constraints = Constraints()
     models: Models = Models()
     embedder: str = "static"

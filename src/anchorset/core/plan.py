@@ -6,6 +6,7 @@ What this module does not know: how quotas are dealt out, and how a brief is car
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 from pydantic import Field, JsonValue
 
@@ -33,11 +34,14 @@ class Brief(Noun):
     persona: str | None = None
     language: str | None = None
     """ISO 639-1 that the candidate must be in; None: whatever its parent is in."""
+    way: Literal["model"] | None = None
+    """How, where a technique has two ways: attacks and mutations can be a model's. None: as the technique always does."""
 
     @property
     def id(self) -> str:
         """`b_` and the hash of everything but the count: the same order for more is the same brief."""
-        return "b_" + short_hash([self.technique, self.cell, self.values, self.persona, self.language])
+        order = [self.technique, self.cell, self.values, self.persona, self.language]
+        return "b_" + short_hash([*order, self.way] if self.way else order)
 
 
 class Plan(Noun):
