@@ -1,7 +1,7 @@
 """Answers that were recorded, given again: tests and demonstrations that ask nobody.
 
-A recording is JSONL, one reply a line under the key of its question without the model's name, so that what `openai:gpt-5`
-said can be replayed as `replay:answers.jsonl`. A question that was not recorded is an error, never a guess.
+A recording is JSONL, one reply a line under the key of its question without the model's name, so that what
+`openai:gpt-5` said can be replayed as `replay:answers.jsonl`. A question that was not recorded is an error, never a guess.
 What this module does not know: who answered first.
 """
 
