@@ -35,7 +35,7 @@ class Brief(Noun):
     language: str | None = None
     """ISO 639-1 that the candidate must be in; None: whatever its parent is in."""
     way: Literal["model"] | None = None
-    """How, where a technique has two ways: attacks and mutations can be a model's. None: as the technique always does."""
+    """How, where a technique has two: attacks and mutations can be a model's. None: without one, as it always is."""
 
     @property
     def id(self) -> str:
