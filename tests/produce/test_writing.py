@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 import pytest
@@ -60,7 +60,9 @@ def seed(n: int) -> Case:
     )  # fmt: skip
 
 
-def requests(order: Order, n: int, begun: int, steering: tuple[str, ...]) -> list[Question]:
+def requests(
+    order: Order, n: int, begun: int, steering: tuple[str, ...], _spent: Collection[str]
+) -> list[Question]:  # fmt: skip
     text = f"{order.brief.cell} {order.brief.persona} {begun}" + (f" not {steering[0]}" if steering else "")
     return [Question(Ask(model="scripted:x", lines=(Line("user", text),), wanted=n), n, order, begun)]
 

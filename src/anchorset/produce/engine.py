@@ -88,7 +88,7 @@ def run_plan(
             line.judge([pair for job, n in share if job.make for pair in _attempts(job, n, line.uses, per_root)])
             if writing:
                 asked = [(job, n) for job, n in share if not job.make and n]
-                with closing(write(asked, writing, standing, line.passed)) as wave:
+                with closing(write(asked, writing, standing, line.passed, line.uses, per_root)) as wave:
                     for written in wave:
                         line.judge(written.pairs)
                         line.tell(jobs)

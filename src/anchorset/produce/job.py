@@ -87,11 +87,16 @@ class Job:
 
 def uses_of(standing: Sequence[Case]) -> Counter[str]:
     """Seed id -> its mutations among these."""
-    return Counter(
+    return Counter(rewritten(standing))
+
+
+def rewritten(cases: Sequence[Case]) -> list[str]:
+    """The seed of each mutation among these."""
+    return [
         case.provenance.parents[0]
-        for case in standing
+        for case in cases
         if isinstance(case.provenance, Synthetic) and case.provenance.technique == "mutation"
-    )
+    ]
 
 
 def jobs_of(

@@ -8,7 +8,8 @@ What this module does not know: prompts, and how a model is reached.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -18,7 +19,7 @@ from anchorset.core.ledger import PendingBy, is_pending
 from anchorset.core.plan import Brief
 from anchorset.core.ports import Asker
 from anchorset.core.provenance import Synthetic
-from anchorset.produce.job import Job
+from anchorset.produce.job import Job, rewritten
 from anchorset.produce.order import Order
 
 FIRST, LARGEST = 16, 256
@@ -48,8 +49,9 @@ class Writing:
     """Whether a model carries this brief out."""
     steering: Callable[[Sequence[str]], Any]
     """What the texts that have passed say about the next ones: over-used words and openings."""
-    requests: Callable[[Order, int, int, Any], Sequence[Any]]
-    """Order, candidates wanted, attempts made before, steering -> Requests that want as many in all."""
+    requests: Callable[[Order, int, int, Any, Collection[str]], Sequence[Any]]
+    """Order, candidates wanted, attempts made before, steering, ids of seeds that may not be rewritten any more ->
+    Requests that want as many in all; none when no seed of the cell can be rewritten."""
     read: Callable[[Any, Reply], list[Case]]
     """The candidates in an answer, at most as many as wanted."""
     per_request: int
@@ -72,12 +74,17 @@ class _Sent:
 
 
 def write(
-    shares: Sequence[tuple[Job, int]], writing: Writing, standing: Sequence[Case], passed: Sequence[Case]
+    shares: Sequence[tuple[Job, int]],
+    writing: Writing,
+    standing: Sequence[Case],
+    passed: Sequence[Case],
+    uses: Counter[str],
+    per_root: int,
 ) -> Generator[Written, None, None]:
     """One round: as many candidates as the shares say, wave by wave.
 
     `passed` grows while this runs: it is read anew for each wave. Close the iterator when you stop early: what was sent
-    and is not read is then booked as pending.
+    and is not read is then booked as pending. `uses`: seed id -> its mutations, of which `per_root` may pass.
     """
     before = [case.text for case in standing if _by_model(case)]
     sent: list[_Sent] = []
@@ -85,14 +92,15 @@ def write(
     try:
         for wave in waves(shares, writing.per_request):
             steering = writing.steering(before + [case.text for case in passed if _by_model(case)])
-            sent.append(_send([(job, n) for job, n in wave if not job.over], writing, steering))
+            spent = {id for id, n in uses.items() if n >= per_root}
+            sent.append(_send([(job, n) for job, n in wave if not job.over], writing, steering, spent))
             if len(sent) > 1:
-                yield (done := _read(sent, writing, stopped))
+                yield (done := _read(sent, writing, stopped, uses))
                 stopped = done.stopped
                 if stopped:
                     break
         while sent:
-            yield (done := _read(sent, writing, stopped))
+            yield (done := _read(sent, writing, stopped, uses))
             stopped = done.stopped
     finally:
         for job, request in (pair for one in sent for pair in one.requests):
@@ -110,16 +118,22 @@ def waves(shares: Sequence[tuple[Job, int]], per_request: int) -> Iterator[list[
         done += size
 
 
-def _send(wave: Sequence[tuple[Job, int]], writing: Writing, steering: Any) -> _Sent:
+def _send(wave: Sequence[tuple[Job, int]], writing: Writing, steering: Any, spent: Collection[str]) -> _Sent:
     requests = []
     for job, n in wave:
-        for request in writing.requests(job.order, n, job.begun + job.attempts, steering):
-            job.attempts += request.wanted
-            requests.append((job, request))
+        if job.over:
+            continue
+        theirs = [(job, one) for one in writing.requests(job.order, n, job.begun + job.attempts, steering, spent)]
+        job.attempts += sum(request.wanted for _, request in theirs)
+        requests += theirs
+        if not theirs:
+            job.attempts += 1
+            job.failed_by["no_parent"] += 1
+            job.over = "no_parent: no seed of the cell is left to be rewritten"
     return _Sent(requests, writing.asker.ask_ahead([request.ask for _, request in requests]))
 
 
-def _read(sent: list[_Sent], writing: Writing, stopped: PendingBy | None) -> Written:
+def _read(sent: list[_Sent], writing: Writing, stopped: PendingBy | None, uses: Counter[str]) -> Written:
     """The oldest wave, read up to the first question without an answer: what comes after that waits for its turn."""
     answers = sent[0].answers()  # an interruption in here leaves the wave where it is: pending
     wave = sent.pop(0)
@@ -136,6 +150,7 @@ def _read(sent: list[_Sent], writing: Writing, stopped: PendingBy | None) -> Wri
             job.failed_by["malformed"] += request.wanted - len(cases)
             job.faults = 0
             pairs += [(job, case) for case in cases]
+            uses.update(rewritten(cases))
     return Written(pairs, stopped)
 
 
