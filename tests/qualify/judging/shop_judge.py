@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-import pytest
-
 from anchorset.core.ask import Answer, Ask, Reply
 from anchorset.core.case import Case
 from anchorset.core.config import AxisValue, CellNote, ModelSpec
@@ -65,8 +63,3 @@ def judging(answer: Callable[[Ask], Answer] = reply, **settings: object) -> Judg
     settings.setdefault("scene", SCENE)
     settings.setdefault("asker", Scripted(answer))
     return Judging(spec=settings.pop("spec", ModelSpec(model="anthropic:claude-opus-4-5")), **settings)
-
-
-@pytest.fixture
-def scene() -> Scene:
-    return SCENE
