@@ -84,9 +84,14 @@ def quotas(
     return Quotas(of=dealt, unfilled=unfilled)
 
 
-def floored(wanted: Mapping[Technique, int], least: int) -> dict[Technique, int]:
-    """The same shares, raised until they add up to `least`."""
-    return dict(wanted) if sum(wanted.values()) >= least or not wanted else largest_remainder(least, wanted)
+def floored(wanted: Mapping[Technique, int], least: int, shares: Mapping[Technique, float]) -> dict[Technique, int]:
+    """`wanted`, or where that is fewer than `least`, so many dealt out by the shares of the mix.
+
+    Whole numbers of a small set are no shares: 2 attacks of 10 would be 20 of 100 where the mix asks for 25.
+    """
+    if sum(wanted.values()) >= least or not shares:
+        return dict(wanted)
+    return {name: count for name, count in largest_remainder(least, shares).items() if count}
 
 
 def _turn(technique: Technique) -> int:

@@ -52,6 +52,12 @@ class Mix:
         counts = {share.bucket: share.count for share in self.shares}
         return {name: counts[name] for name in ORDER if counts.get(name)}
 
+    @property
+    def synthetic(self) -> dict[Technique, float]:
+        """Technique -> share of the finished dataset, 0-1."""
+        shares = {share.bucket: share.share for share in self.shares}
+        return {name: shares[name] for name in ORDER if name in shares}
+
 
 def mix_of(config: Config, *, size: int, available: Mapping[str, int], known: Collection[str], has_model: bool) -> Mix:
     """The mix of the configuration, with what cannot be had taken out and said.

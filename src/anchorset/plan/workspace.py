@@ -73,7 +73,8 @@ def plan_workspace(
     exact = count is not None or more is not None
     if config.grid.per_cell and not exact:
         fillable = [name for name, room in rooms.items() if room.seeds or set(wanted) & set(WITH_MODEL)]
-        raised = floored(wanted, config.grid.per_cell * len(fillable))
+        shares = {name: share for name, share in mix.synthetic.items() if technique in (None, name)}
+        raised = floored(wanted, config.grid.per_cell * len(fillable), shares)
         if raised != wanted:
             notes.append(
                 f"`grid.per_cell` asks for {config.grid.per_cell:,} in each of {len(fillable):,} cells: "
