@@ -98,6 +98,8 @@ ALSO = {"gemini": "google", "claude": "anthropic", "llama.cpp": "llamacpp", "lm-
 _SECOND_KEY = {"GEMINI_API_KEY": "GOOGLE_API_KEY"}
 """The variable that is read where the first is not set."""
 _KNOWN = {vendor.name: vendor for vendor in VENDORS}
+SWITCH = "ANCHORSET_NO_MODELS"
+"""Environment variable: with 1, nothing leaves this machine."""
 IN_THIS_PROCESS = ("scripted", "replay", "pydantic-ai")
 """Providers that are no address."""
 
@@ -161,6 +163,16 @@ def key_of(vendor: Vendor, environ: Mapping[str, str] | None = None) -> str | No
 def key_in(environ: Mapping[str, str], variable: str) -> str:
     """What the variable, or the one that stands in for it, holds; empty when neither is set."""
     return (environ.get(variable) or environ.get(_SECOND_KEY.get(variable, ""), "")).strip()
+
+
+def forbidden(who: str) -> str | None:
+    """Why nothing is sent to a host that is not this machine: the sentence; None where nothing forbids it."""
+    if os.environ.get(SWITCH, "") in ("", "0"):
+        return None
+    return (
+        f"{who} is not asked: {SWITCH} is set and lets nothing leave this machine; "
+        "unset it, or use a local server or `scripted:`."
+    )
 
 
 def on_loopback(url: str) -> bool:

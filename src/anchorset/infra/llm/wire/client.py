@@ -9,7 +9,6 @@ What this module does not know: how an ask is written and an answer read (openai
 from __future__ import annotations
 
 import asyncio
-import os
 import ssl
 from collections.abc import Mapping
 from dataclasses import replace
@@ -24,7 +23,7 @@ from anchorset.core.errors import ModelError
 from anchorset.core.inert import short
 from anchorset.infra.llm.names import model_of
 from anchorset.infra.llm.spans import active, span
-from anchorset.infra.llm.vendors import Vendor
+from anchorset.infra.llm.vendors import Vendor, forbidden
 from anchorset.infra.llm.wire import anthropic, openai
 from anchorset.infra.llm.wire.habits import Habits, first_habits, learned, lessons
 from anchorset.infra.llm.wire.limits import Limits, limits_in
@@ -34,8 +33,6 @@ CAP_BYTES = 4_000_000
 """What is read of an answer. A case is a few hundred characters; what is longer than this is no answer."""
 FORMS = 6
 """Forms in which one ask is sent at most, before its refusal counts."""
-SWITCH = "ANCHORSET_NO_MODELS"
-"""Environment variable: with 1, nothing leaves this machine."""
 _HOPELESS = (aiohttp.ClientConnectorCertificateError, aiohttp.InvalidURL, ssl.SSLCertVerificationError)
 
 
@@ -115,7 +112,8 @@ class WireModel:
                 content = await _read(response)
         except _HOPELESS as error:
             raise ModelError(
-                f"{self._who} cannot be trusted: {self.words(error)}; {_CERTIFICATE}", trouble="auth"
+                f"{self._who} cannot be trusted: {self.words(error)}; correct the address or the certificates here.",
+                trouble="auth",
             ) from None
         except (aiohttp.ClientError, ConnectionError, ssl.SSLError, OSError, ValueError) as error:
             if isinstance(error, TimeoutError):
@@ -133,12 +131,8 @@ class WireModel:
 
     def check(self) -> None:
         """Raises ModelError where the switch forbids the host."""
-        if os.environ.get(SWITCH, "") not in ("", "0") and not self._vendor.loopback:
-            raise ModelError(
-                f"{self._who} is not asked: {SWITCH} is set and lets nothing leave this machine; "
-                "unset it, or use a local server or `scripted:`.",
-                trouble="auth",
-            )
+        if not self._vendor.loopback and (why := forbidden(self._who)):
+            raise ModelError(why, trouble="auth")
 
     def session(self) -> aiohttp.ClientSession:
         """The connections, opened on use."""
@@ -173,9 +167,6 @@ class WireModel:
             return False
         self.habits = found
         return True
-
-
-_CERTIFICATE = "correct the address or this machine's certificates."
 
 
 def _proxy(vendor: Vendor) -> str | None:
