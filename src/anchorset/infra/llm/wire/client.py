@@ -44,13 +44,13 @@ class WireModel:
         self._name = name
         self._model = model_of(name)
         self._vendor = vendor
-        self._key = key
+        self.key = key
         self._request = anthropic.request if vendor.wire == "anthropic" else openai.request
         self._read = anthropic.read if vendor.wire == "anthropic" else openai.read
         self._who = f"{name} at {vendor.host}"
         self._max = max_in_flight
         self._client: aiohttp.ClientSession | None = None
-        self._proxy = _proxy(vendor)
+        self.proxy = _proxy(vendor)
         self._first = self.habits = first_habits(vendor, self._model)
         self.limits_seen: Limits | None = None
         """What the vendor said of its limits with the latest answer that said anything."""
@@ -88,7 +88,7 @@ class WireModel:
             async with asyncio.timeout(timeout):
                 for left in reversed(range(FORMS)):
                     habits = self.habits
-                    url, headers, body = self._request(ask, self._vendor, self._key, habits)
+                    url, headers, body = self._request(ask, self._vendor, self.key, habits)
                     status, seen, content = await self.send("POST", url, headers, body)
                     if status in (400, 422) and left and self._learns(habits, ask, content):
                         continue
@@ -107,7 +107,7 @@ class WireModel:
         self.check()
         try:
             async with self.session().request(
-                method, url, headers=headers, data=body, allow_redirects=False, proxy=self._proxy
+                method, url, headers=headers, data=body, allow_redirects=False, proxy=self.proxy
             ) as response:
                 content = await _read(response)
         except _HOPELESS as error:
@@ -154,8 +154,8 @@ class WireModel:
     def words(self, error: BaseException) -> str:
         """What an error says, without the key."""
         said = str(error)
-        if self._key:
-            said = said.replace(self._key, "***")
+        if self.key:
+            said = said.replace(self.key, "***")
         return f"{type(error).__name__}: {short(hidden(said), 160)}" if said else type(error).__name__
 
     def _learns(self, sent: Habits, ask: Ask, content: bytes) -> bool:
