@@ -18,11 +18,12 @@ from anchorset.core.inert import short
 from anchorset.core.judge import MIN_KAPPA, JudgeCalibration
 from anchorset.core.persona import Persona
 from anchorset.core.ports import Asker
+from anchorset.infra.text.prompt_file import PromptFile
 from anchorset.qualify.batch import found, not_run
 from anchorset.qualify.judging.catalogue import CODES, DIFFICULTY, EVERY, YES_NO
 from anchorset.qualify.judging.families import family
 from anchorset.qualify.judging.opinion import LevelOpinion, Opinion, read, shape_for
-from anchorset.qualify.judging.prompt import JudgePrompt, prompt_of
+from anchorset.qualify.judging.prompt import lines_for, prompt_of, version_of
 from anchorset.qualify.judging.question import Question, Scene
 from anchorset.qualify.judging.questions.difficulty_judge import far_apart
 
@@ -52,13 +53,13 @@ class Judging:
         return family(self.spec)
 
     @cached_property
-    def _prompt(self) -> JudgePrompt:
+    def _prompt(self) -> PromptFile:
         return prompt_of(self.prompts)
 
     @cached_property
     def prompt(self) -> str:
         """`judge@3f2a91bc`: the version of everything that is asked, wherever it is recorded."""
-        return self._prompt.version(EVERY)
+        return version_of(self._prompt, EVERY)
 
     @cached_property
     def rejecting(self) -> frozenset[str]:
@@ -123,7 +124,7 @@ class Judging:
             return None
         return Ask(
             model=self.spec.model,
-            lines=self._prompt.lines(candidate, questions, self.scene, DIFFICULTY.field),
+            lines=lines_for(self._prompt, candidate, questions, self.scene, DIFFICULTY.field),
             shape=shape_for(tuple(one.field for one in questions if one is not DIFFICULTY), DIFFICULTY.field),
             temperature=self.spec.temperature,
             max_tokens=self.spec.max_tokens,

@@ -1,4 +1,4 @@
-"""The judge's prompt: a Jinja2 file with two blocks, filled for one candidate. Hostile text stands in it as material.
+"""The judge's prompt for one candidate. Hostile text stands in it as material.
 
 What this module does not know: which questions there are, and who reads the prompt.
 """
@@ -6,81 +6,46 @@ What this module does not know: which questions there are, and who reads the pro
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-
-from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from anchorset.core.ask import Line
 from anchorset.core.case import Case
-from anchorset.core.errors import ConfigError
 from anchorset.core.hashing import short_hash
 from anchorset.core.inert import fenced
 from anchorset.infra.formats.case_format import as_text, input_text
+from anchorset.infra.text.prompt_file import PromptFile, prompt_file
 from anchorset.qualify.judging.question import Question, Scene
 
 NAME = "judge"
 """Of the file, `prompts/judge.md`, and in versions, `judge@3f2a91bc`."""
 LONGEST = 12_000
 """Characters of one part of a case that are shown; what is left out is said."""
-BLOCKS = ("system", "user")
-
-_ENV = ImmutableSandboxedEnvironment(undefined=StrictUndefined, keep_trailing_newline=True)
 
 
-@dataclass(frozen=True, slots=True)
-class JudgePrompt:
-    """The prompt file: ours, or the one that the workspace has in its place."""
-
-    source: str
-    template: Template
-
-    def lines(self, case: Case, questions: Sequence[Question], scene: Scene, level: str) -> tuple[Line, ...]:
-        """The two messages for one case. Raises ConfigError when the workspace's file cannot be filled."""
-        variables = {
-            "product": scene.product.strip(),
-            "rubric": scene.rubric.strip(),
-            "parts": parts_of(case),
-            "questions": [{"field": one.field, "text": one.words(case, scene)} for one in questions],
-            "level": level,
-        }
-        try:
-            filled = ["".join(self.template.blocks[name](self.template.new_context(variables))) for name in BLOCKS]
-        except (TemplateError, TypeError, ValueError) as error:
-            raise ConfigError(
-                f"`prompts/{NAME}.md` cannot be filled for case {case.id} ({error}); it may use {', '.join(variables)}."
-            ) from None
-        system, user = (text.strip() for text in filled)
-        return (Line("system", system), Line("user", user))
-
-    def version(self, questions: Sequence[Question]) -> str:
-        """`judge@` and 8 hex digits of the file and of the words of all questions."""
-        asked = [[one.code, one.version, one.asks] for one in questions]
-        return f"{NAME}@{short_hash([self.source, asked])[:8]}"
-
-
-def prompt_of(overrides: Mapping[str, str]) -> JudgePrompt:
+def prompt_of(overrides: Mapping[str, str]) -> PromptFile:
     """The prompt. `overrides`: name -> text of the workspace's own files. Raises ConfigError for one we cannot use."""
-    return _read(overrides.get(NAME) or (Path(__file__).parent / "prompts" / f"{NAME}.md").read_text(encoding="utf-8"))
+    built_in = Path(__file__).parent / "prompts" / f"{NAME}.md"
+    return prompt_file(NAME, overrides.get(NAME) or built_in.read_text(encoding="utf-8"))
 
 
-@cache
-def _read(source: str) -> JudgePrompt:
-    try:
-        template = _ENV.from_string(source)
-    except TemplateSyntaxError as error:
-        raise ConfigError(
-            f"`prompts/{NAME}.md` line {error.lineno}: the template cannot be read ({error.message}); mend it."
-        ) from None
-    missing = [name for name in BLOCKS if name not in template.blocks]
-    if missing:
-        raise ConfigError(
-            f"`prompts/{NAME}.md` has no block {missing[0]!r}; it needs both, "
-            "`{% block system %}…{% endblock %}` and `{% block user %}…{% endblock %}`."
-        )
-    return JudgePrompt(source, template)
+def version_of(prompt: PromptFile, questions: Sequence[Question]) -> str:
+    """`judge@` and 8 hex digits of the file and of the words of all questions."""
+    asked = [[one.code, one.version, one.asks] for one in questions]
+    return f"{NAME}@{short_hash([prompt.source, asked])[:8]}"
+
+
+def lines_for(
+    prompt: PromptFile, case: Case, questions: Sequence[Question], scene: Scene, level: str
+) -> tuple[Line, ...]:
+    """The two messages for one case. Raises ConfigError when the workspace's file cannot be filled."""
+    variables = {
+        "product": scene.product.strip(),
+        "rubric": scene.rubric.strip(),
+        "parts": parts_of(case),
+        "questions": [{"field": one.field, "text": one.words(case, scene)} for one in questions],
+        "level": level,
+    }
+    return prompt.lines(variables, case=case.id)
 
 
 def parts_of(case: Case) -> list[dict[str, str]]:
