@@ -1,0 +1,99 @@
+"""The one bridge from stages, which wait, to the engine, which does not: an event loop in a thread of its own.
+
+The first Ctrl-C while something is waited for sends nothing more and waits for what is on its way: it is paid for. The
+second leaves at once. Either way everything that was answered is kept.
+What this module does not know: what is asked, and whom.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Coroutine, Sequence
+from concurrent.futures import CancelledError, Future
+from typing import Any, Protocol, TypeVar
+
+from anchorset.core.ask import Answer, Ask, Fault
+
+T = TypeVar("T")
+
+DRAINING = "sending nothing more; waiting for what is on its way (Ctrl-C again leaves at once)"
+
+
+class Engine(Protocol):
+    """What is bridged."""
+
+    async def answer(self, asks: Sequence[Ask]) -> list[Answer]: ...
+
+    def drain(self) -> None:
+        """Sends nothing more: what is not on its way comes back as `interrupted`."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+class Bridge:
+    """Fills the Asker port. Close it, or use it in a `with`."""
+
+    def __init__(self, engine: Engine, *, say: Callable[[str], None] = lambda _text: None) -> None:
+        """`say` is told when Ctrl-C came."""
+        self._engine = engine
+        self._say = say
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="anchorset asks", daemon=True)
+        self._thread.start()
+        self._left = False
+
+    def ask(self, asks: Sequence[Ask]) -> list[Answer]:
+        return self.ask_ahead(asks)()
+
+    def ask_ahead(self, asks: Sequence[Ask]) -> Callable[[], list[Answer]]:
+        if self._left:
+            gone = Fault(cause="interrupted", message="the run was left", final=False)
+            return lambda: [gone for _ in asks]
+        coming = self._begun(self._engine.answer(asks))
+        return lambda: self._wait(coming)
+
+    def drain(self) -> None:
+        """Sends nothing more; what is on its way still comes."""
+        self._loop.call_soon_threadsafe(self._engine.drain)
+
+    def close(self) -> None:
+        """Ends the loop. What is on its way is given up when the run was left, and waited for otherwise."""
+        if not self._loop.is_running():
+            return
+        if not self._left:
+            self._begun(self._engine.close()).result()
+        self._loop.call_soon_threadsafe(self._end)
+        self._thread.join(timeout=5)
+        if not self._thread.is_alive():
+            self._loop.close()
+
+    def __enter__(self) -> Bridge:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _begun(self, work: Coroutine[Any, Any, T]) -> Future[T]:
+        return asyncio.run_coroutine_threadsafe(work, self._loop)
+
+    def _wait(self, coming: Future[list[Answer]]) -> list[Answer]:
+        try:
+            return coming.result()
+        except KeyboardInterrupt:
+            self._say(DRAINING)
+            self.drain()
+        except CancelledError:
+            raise KeyboardInterrupt from None
+        try:
+            return coming.result()
+        except (KeyboardInterrupt, CancelledError):
+            self._left = True
+            raise KeyboardInterrupt from None
+
+    def _end(self) -> None:
+        for task in asyncio.all_tasks(self._loop):
+            task.cancel()
+        # One more turn, so that what was cancelled can tidy up.
+        self._loop.call_later(0.05, self._loop.stop)
