@@ -142,7 +142,7 @@ def _voice_absent(heard: Heard) -> Iterator[Warned]:
 
 def _mix_near(heard: Heard) -> Iterator[Warned]:
     share = _of_synthetic(heard.shares, ("mutation",))
-    if share >= LOPSIDED:
+    if share >= LOPSIDED - 1e-9:
         yield Warned(
             "mix_near",
             f"{told(share)} of the synthetic cases are mutations: near what the seeds say already, so they find little "
@@ -152,7 +152,7 @@ def _mix_near(heard: Heard) -> Iterator[Warned]:
 
 def _mix_far(heard: Heard) -> Iterator[Warned]:
     share = _of_synthetic(heard.shares, ("prompted", "persona", "template", "redteam"))
-    if share >= LOPSIDED:
+    if share >= LOPSIDED - 1e-9:
         yield Warned(
             "mix_far",
             f"{told(share)} of the synthetic cases stand on no seed's text: far from what users say, so that a fall "
