@@ -6,21 +6,37 @@ import csv
 import json
 import re
 import shlex
+import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pydantic import BaseModel
 
+from anchorset.core.config import Config
 from anchorset.examples.refund_bot.bots import current, next
+from anchorset.examples.refund_bot.decisions import decided
 from anchorset.examples.refund_bot.naive import naive_rows
 from anchorset.examples.refund_bot.seeds import seed_rows
+from anchorset.pipeline.example import LOGS, MAPPING, unpack
+from anchorset.pipeline.grading import export_answers
+from anchorset.pipeline.production import produce_into
+from anchorset.pipeline.results import approve_baseline
+from anchorset.pipeline.reviewing import export_lane, import_lane
+from anchorset.pipeline.runs import run_target
+from anchorset.pipeline.seeds import ingest_into
+from anchorset.pipeline.shipping import ship_version
+from anchorset.pipeline.workspace import open_workspace
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 RUN = [sys.executable, "-c", "from anchorset.ui.cli.main import run; run()"]
 MADE_ELSEWHERE = {"ingest.md", "formats.md"}  # their own tests run them, with the files the pages show
 BLOCK = re.compile(r"```bash\n(.*?)```", re.DOTALL)
+ON_FILES = {"audit", "compare", "convert", "dedup", "demo", "grow", "mutate"}
 
 
 def commands() -> list[str]:
@@ -59,18 +75,122 @@ def test_the_pages_hold_commands_to_run() -> None:
     assert len(commands()) >= 4
 
 
-@pytest.mark.parametrize("command", commands())
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace that has seen everything the pages speak of: the example with two versions, runs, cases to decide."""
+    home = tmp_path_factory.mktemp("workspace") / "refund-bot"
+    unpack("refund-bot", home)
+    room = open_workspace(home)
+    ingest_into(room, [home / LOGS], mapping=MAPPING)
+    for round, name in enumerate(("decided.jsonl", "more.jsonl")):
+        produce_into(room, more=60 if not round else 25)
+        export_lane(room, "candidates", home / name)
+        rows = [decided(json.loads(line)) for line in (home / name).read_text(encoding="utf-8").splitlines()]
+        (home / name).write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+        import_lane(room, "candidates", home / name, reviewer="a rule of the example")
+        made = ship_version(room, "refund-bot", size=100 + 20 * round)
+        runs = [run_target(room, made.manifest.ref, target=target) for target in ("current", "next")]
+    produce_into(room, more=20)
+    approve_baseline(room, made.manifest.ref, "current", home / "baseline.json")
+    _table(home / "theirs.csv", ["case_id", "system", "passed", "dataset"], [
+        [row.id, "theirs", n % 3 > 0, made.manifest.ref] for n, row in enumerate(made.shipped.cases)
+    ])  # fmt: skip
+    _table(home / "judges.csv", ["item", "judge", "order_ab", "order_ba", "label"], [
+        [n, "openai:gpt-5", "AB"[n % 2], "AB"[n % 3 > 0], "AB"[n % 2]] for n in range(30)
+    ])  # fmt: skip
+    export_answers(room, runs[0].head.run, home / "answers.jsonl", n=10, reviewer="kim")
+    graded = [{**json.loads(line), "passed": "yes"} for line in (home / "answers.jsonl").read_text().splitlines()]
+    _table(home / "graded.csv", list(graded[0]), [list(row.values()) for row in graded])
+    room.close()
+    return home
+
+
+def _table(path: Path, columns: list[str], rows: list[list[Any]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(columns)
+        table.writerows(rows)
+
+
+def anchorset(folder: Path, command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*RUN, *shlex.split(command)], cwd=folder, capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+def second_of(workspace: Path) -> str:
+    """The second version there is; which number it has hangs on what the demo makes today."""
+    first, second = sorted(path.name for path in (workspace / "datasets" / "refund-bot").iterdir())
+    assert first == "1.0.0"
+    return f"refund-bot@{second}"
+
+
+def run_of(workspace: Path) -> str:
+    return str(json.loads((workspace / "runs" / "heads.jsonl").read_text().splitlines()[0])["run"])
+
+
+def waiting(workspace: Path) -> str:
+    return str(json.loads(anchorset(workspace, "review next --json").stdout)["case"]["id"])
+
+
+def on_files(command: str) -> bool:
+    """Whether a command speaks of plain files. `compare` does when it names one."""
+    verb, first = [*command.split(), ""][1:3]
+    return verb in ON_FILES and (verb != "compare" or "." in first.partition("@")[0])
+
+
+@pytest.mark.parametrize("command", [one for one in commands() if on_files(one)])
 def test_a_documented_command_runs(command: str, folder: Path) -> None:
     if not (folder / "cases.jsonl").exists() and "cases.jsonl" in command and "-o cases.jsonl" not in command:
         subprocess.run(
             [*RUN, "mutate", "logs.csv", "-n", "1", "-o", "cases.jsonl"], cwd=folder, check=True, timeout=120
         )
-    done = subprocess.run(
-        [*RUN, *shlex.split(command)[1:]], cwd=folder, capture_output=True, text=True, timeout=120, check=False
-    )
+    done = anchorset(folder, command.partition(" ")[2])
     verdicts = (0, 1, 3) if command.split()[1] in ("audit", "compare") else (0,)
     assert done.returncode in verdicts, done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", [one for one in commands() if not on_files(one)])
+def test_a_documented_command_of_a_workspace_runs(command: str, prepared: Path, tmp_path: Path) -> None:
+    """Each in a copy of its own. `ID` is a case that waits, `RUN` a run of a target, or of production, and
+    1.1.0 the second version."""
+    home = tmp_path / "refund-bot"
+    shutil.copytree(prepared, home, symlinks=True)
+    command = command.replace("refund-bot@1.1.0", second_of(home))
+    if re.search(r"\bID\b", command):
+        command = re.sub(r"\bID\b", waiting(home), command)
+    if re.search(r"\bRUN\b", command):
+        last = json.loads((home / "candidates" / "runs.jsonl").read_text().splitlines()[-1])["run"]
+        command = re.sub(r"\bRUN\b", last if "quarantine" in command else run_of(home), command)
+    done = anchorset(home, command.partition(" ")[2])
+    assert done.returncode in ((0, 1, 3) if command.split()[1] == "compare" else (0,)), done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def keys(model: type[BaseModel]) -> Iterator[str]:
+    """Every key of the configuration by its own name, those of its parts included."""
+    for name, field in model.model_fields.items():
+        yield field.alias or name
+        for part in parts(field.annotation):
+            yield from keys(part)
+
+
+def parts(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for argument in getattr(annotation, "__args__", ()):
+        yield from parts(argument)
+    if hasattr(annotation, "__value__"):
+        yield from parts(annotation.__value__)
+
+
+def test_the_page_of_the_configuration_names_every_key() -> None:
+    page = re.sub(r"```.*?```", "", (ROOT / "docs" / "config.md").read_text(encoding="utf-8"), flags=re.DOTALL)
+    named = {word for span in re.findall(r"`([^`]+)`", page) for word in re.split(r"[^a-z_0-9]+", span)}
+    asked = set(keys(Config)) - {"settings"}  # of an evaluator: they stand under its name
+    assert {"max_drop", "per_cell", "on_hit", "api_key", "concurrency"} <= asked
+    assert sorted(asked - named) == []
 
 
 def test_the_generated_pages_are_fresh() -> None:
