@@ -66,7 +66,7 @@ class StyleBook:
         return self._elsewhere[key]
 
     def styles(self, order: Order, language: str | None) -> tuple[Style, ...]:
-        """The styles that take turns for an order: of its cell's seeds where there are enough, else of the nearest ones.
+        """The styles that take turns for an order: of its cell's seeds, or of the nearest where those are few.
 
         Of one language where enough seeds are in it, of the persona's kind where it has one. First words stay out in a
         language that no seed is in.

@@ -21,7 +21,7 @@ OPERATOR = "paraphrase"
 
 
 def _drawn(scene: Scene, n: int, attempt: int, parent: Case | None) -> Slot:
-    """Another real message's habits of typing, and this one's length and mood: what is said decides how much and how."""
+    """Another real message's habits of typing, and the length and mood of this one."""
     slot = drawn(scene, n, attempt, parent)
     own = scene.book.sound(parent) if parent is not None else None
     style = slot.style
