@@ -94,7 +94,10 @@ UNDESERVED: dict[str, list[Callable[[], Planned]]] = {
         lambda: plan(personas={"plain": 1, "calm": 1}, map_={"voices": SILENT}),
         lambda: plan(personas={"plain": 1, "calm": 1, "cross": 0}, map_={"voices": SILENT}),
     ],
-    "mix_near": [lambda: plan(mix={"seed": 30, "mutation": 62, "remix": 8}), lambda: plan(mix={"seed": 95, "remix": 5})],
+    "mix_near": [
+        lambda: plan(mix={"seed": 30, "mutation": 62, "remix": 8}),
+        lambda: plan(mix={"seed": 95, "remix": 5}),
+    ],
     "mix_far": [lambda: plan(mix={"seed": 90, "mutation": 2, "redteam": 8})],
     "family_shared": [
         lambda: plan(models={"generator": "openai:gpt-5", "judge": "anthropic:claude-x"}),
