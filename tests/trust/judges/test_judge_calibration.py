@@ -37,8 +37,8 @@ def test_kappa_by_hand() -> None:
     (found,) = calibrate(table(20, 5, 10, 15))
     assert (found.n, found.items, found.accuracy) == (50, 50, 0.7)
     assert found.kappa == pytest.approx(0.4)
-    # The error by equation 13 of Fleiss, Cohen and Everitt (1969), times √(50/49); the limits lie 2.0096 of it (Student,
-    # 49 degrees of freedom) away on the scale artanh(kappa).
+    # The error by equation 13 of Fleiss, Cohen and Everitt (1969), times √(50/49); limits 2.0096 of it (Student,
+    # 49 degrees of freedom) to each side on the scale artanh(kappa).
     first = 0.4 * (1 - 1.1 * 0.6) ** 2 + 0.3 * (1 - 0.9 * 0.6) ** 2
     second = 0.36 * (0.1 * (0.6 + 0.5) ** 2 + 0.2 * (0.4 + 0.5) ** 2)
     error = np.sqrt((first + second - (0.4 - 0.5 * 0.6) ** 2) / 49) / 0.5
