@@ -12,6 +12,7 @@ from anchorset.core.case import Case
 from anchorset.core.ports import Embedder
 from anchorset.core.provenance import Observed
 
+os.environ["ANCHORSET_NO_MODELS"] = "1"  # No test asks a model that is not on this machine.
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
 

@@ -26,10 +26,7 @@ URL = "/v1/chat/completions"
 def batch_line(ask: Ask, vendor: Vendor, habits: Habits | None = None) -> dict[str, Any]:
     """One request of a batch file. Two asks of one key are one line: the caller writes each key once."""
     if vendor.wire == "anthropic":
-        params = anthropic.body(ask, vendor, habits)
-        # A batch goes out under one version of the API, the latest, which takes no temperature.
-        params.pop("temperature", None)
-        return {"custom_id": ask.key, "params": params}
+        return {"custom_id": ask.key, "params": anthropic.body(ask, vendor, habits)}
     return {"custom_id": ask.key, "method": "POST", "url": URL, "body": openai.body(ask, vendor, habits)}
 
 

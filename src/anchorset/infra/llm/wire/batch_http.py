@@ -20,7 +20,7 @@ from anchorset.core.errors import ConfigError, InputError, ModelError
 from anchorset.infra.llm.wire import anthropic, openai
 from anchorset.infra.llm.wire.batch import URL, batch_line, read_batch_line
 from anchorset.infra.llm.wire.client import WireModel
-from anchorset.infra.llm.wire.habits import LATEST
+from anchorset.infra.llm.wire.habits import BEFORE, LATEST
 from anchorset.infra.llm.wire.troubles import parsed, refused
 
 SECONDS = 600.0
@@ -60,7 +60,11 @@ async def submit(model: WireModel, asks: Sequence[Ask]) -> Handle:
         )
     handle: Handle = {"model": model.name, "wire": vendor.wire, "base_url": vendor.base_url, "requests": len(lines)}
     if vendor.wire == "anthropic":
-        made = await _json(model, "POST", _batches(model), orjson.dumps({"requests": lines}))
+        # A batch goes out under one version of the API, and the latest takes no temperature from any model.
+        warm = any("temperature" in line["params"] for line in lines)
+        made = await _json(
+            model, "POST", _batches(model), orjson.dumps({"requests": lines}), version=BEFORE if warm else LATEST
+        )
         return handle | {"id": _id(model, made)}
     form = aiohttp.FormData()
     form.add_field("purpose", "batch")
@@ -142,9 +146,13 @@ async def _lines(model: WireModel, address: str) -> Any:
 
 
 async def _json(
-    model: WireModel, method: str, address: str, body: bytes | aiohttp.FormData | None = None
+    model: WireModel,
+    method: str,
+    address: str,
+    body: bytes | aiohttp.FormData | None = None,
+    version: str = LATEST,
 ) -> dict[str, Any]:
-    headers = _headers(model)
+    headers = _headers(model, version)
     if not isinstance(body, bytes):
         headers.pop("Content-Type", None)  # A form names its own boundary.
     who = f"{model.name} at {model.host}"
@@ -167,9 +175,9 @@ def _batches(model: WireModel) -> str:
     return f"{model.vendor.base_url}/batches"
 
 
-def _headers(model: WireModel) -> dict[str, str]:
+def _headers(model: WireModel, version: str = LATEST) -> dict[str, str]:
     if model.vendor.wire == "anthropic":
-        return anthropic.headers_for(model.key, LATEST)
+        return anthropic.headers_for(model.key, version)
     return openai.headers_for(model.key)
 
 

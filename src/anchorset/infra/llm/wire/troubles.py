@@ -42,9 +42,9 @@ def parsed(body: bytes) -> Any:
 
 def refused(who: str, status: int, headers: Mapping[str, str], body: bytes, *, now: float) -> ModelError:
     """The error that an answer with a status other than 200 is. `who`: model and host. `now`: seconds since 1970."""
-    return trouble_of(
-        who, status, said_in(parsed(body), body), retry_after(headers, now=now) or _asked_for(parsed(body))
-    )
+    data = parsed(body)
+    wait = retry_after(headers, now=now)
+    return trouble_of(who, status, said_in(data, body), _asked_for(data) if wait is None else wait)
 
 
 def trouble_of(who: str, status: int, said: str, wait: float | None = None) -> ModelError:
