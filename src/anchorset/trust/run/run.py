@@ -12,7 +12,7 @@ from dataclasses import replace
 from time import perf_counter
 
 from anchorset.core.case import Case
-from anchorset.core.errors import AnchorsetError, InputError, UsageError
+from anchorset.core.errors import AnchorsetError, InputError, PendingError, UsageError
 from anchorset.core.run import Result, RunHead, Score
 from anchorset.trust.run.answer import Answer, CallError
 from anchorset.trust.run.evaluators.catalogue import Evaluators
@@ -34,6 +34,7 @@ def run(
     done: Collection[tuple[str, int]] = frozenset(),
     cached: Cached | None = None,
     on_result: OnResult | None = None,
+    on_unjudged: OnResult | None = None,
 ) -> tuple[Result, ...]:
     """`run_cases` for callers without an event loop: the command line, a script. Ctrl-C raises KeyboardInterrupt.
 
@@ -43,8 +44,11 @@ def run(
         asyncio.get_running_loop()
     except RuntimeError:
         return asyncio.run(
-            run_cases(cases, target, evaluators, head=head, done=done, cached=cached, on_result=on_result)
-        )
+            run_cases(
+                cases, target, evaluators, head=head, done=done, cached=cached, on_result=on_result,
+                on_unjudged=on_unjudged,
+            )
+        )  # fmt: skip
     raise UsageError("`run` was called inside a running event loop; await `run_cases` with the same arguments there.")
 
 
@@ -57,16 +61,20 @@ async def run_cases(
     done: Collection[tuple[str, int]] = frozenset(),
     cached: Cached | None = None,
     on_result: OnResult | None = None,
+    on_unjudged: OnResult | None = None,
 ) -> tuple[Result, ...]:
     """The rows that were missing, in the order they were asked for: all cases once, then again for each repeat.
 
     `head.repeats` says how often each case is asked. `done` has the (content, repeat) that are not asked again.
     `cached(case, repeat)` may give an answer of the same target version from earlier; it is then only judged.
     `on_result` gets each row as it lands, in the caller's thread: keep it there, and it is never lost.
+    `on_unjudged` gets, as a row without scores, an answer whose judge will only answer in a later run (its budget is
+    used up, or the run is cancelled): it is no row of this run, and given back by `cached` it is not asked for again.
     A call that fails is a row with its cause. When the run is cancelled no new call begins, open calls are ended, and
     answers already given are still judged and handed over.
     Raises ConfigError before the first call when a template names what a case lacks; InputError when two cases have one
-    content; MachineError when the machine gives no process; and whatever `on_result` raises.
+    content; MachineError when the machine gives no process; PendingError when a judge's answer has to wait for a later
+    run; and whatever `on_result` raises.
     """
     _distinct(cases)
     missing = [(n, case) for n in range(head.repeats) for case in cases if (case.content, n) not in done]
@@ -77,7 +85,12 @@ async def run_cases(
     judging: set[asyncio.Task[None]] = set()
 
     async def land(case: Case, repeat: int, answer: Answer) -> None:
-        scores = await evaluators.judge(case, answer) if answer.cause is None else ()
+        try:
+            scores = await evaluators.judge(case, answer) if answer.cause is None else ()
+        except (PendingError, asyncio.CancelledError):
+            if on_unjudged is not None:
+                on_unjudged(row_of(head, case, repeat, answer, ()))
+            raise
         row = row_of(head, case, repeat, answer, scores)
         rows[(case.content, repeat)] = row
         if on_result is not None:
@@ -90,8 +103,19 @@ async def run_cases(
                 answer = await _answered(ask, case)
             landing = asyncio.create_task(land(case, repeat, answer))
             judging.add(landing)
-            await asyncio.shield(landing)  # an answer was paid for: stopping the run does not take it away
-            judging.discard(landing)
+            if evaluators.ahead:
+                await landed(evaluators.ahead)
+            else:
+                await asyncio.shield(landing)  # an answer was paid for: stopping the run does not take it away
+                judging.discard(landing)
+
+    async def landed(most: int) -> None:
+        """Waits until at most `most` answers are still being judged. Raises what went wrong with one of them."""
+        while len(judging) > most:
+            done, _ = await asyncio.wait(judging, return_when=asyncio.FIRST_COMPLETED)
+            for landing in done:
+                judging.discard(landing)
+                landing.result()
 
     try:
         async with target.opened() as ask:
@@ -99,6 +123,7 @@ async def run_cases(
             workers = [asyncio.create_task(work(ask, todo)) for _ in range(min(target.concurrency, len(missing)))]
             try:
                 await asyncio.gather(*workers)
+                await landed(0)
             finally:
                 for worker in workers:
                     worker.cancel()

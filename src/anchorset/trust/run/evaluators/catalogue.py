@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from anchorset.core.case import Case
-from anchorset.core.config import EvaluatorSpec
+from anchorset.core.config import EvaluatorSpec, ModelSpec
 from anchorset.core.errors import ConfigError, RecordError, nearest
 from anchorset.core.hashing import short_hash
 from anchorset.core.inert import short
@@ -23,12 +23,14 @@ from anchorset.trust.run.evaluators.evaluator import Evaluator, Means
 from anchorset.trust.run.evaluators.exact import Exact
 from anchorset.trust.run.evaluators.function import Python
 from anchorset.trust.run.evaluators.json_schema import JsonSchema
+from anchorset.trust.run.evaluators.judge_model import JudgeModel
 from anchorset.trust.run.evaluators.numeric import Numeric
 from anchorset.trust.run.evaluators.regex import Regex
+from anchorset.trust.run.evaluators.rubric import Rubric
 from anchorset.trust.run.evaluators.similarity import Similarity
 from anchorset.trust.run.evaluators.tool_call import ToolCall
 
-EVERY: tuple[type[Evaluator], ...] = (Exact, Contains, Regex, JsonSchema, Numeric, Similarity, ToolCall, Python)
+EVERY: tuple[type[Evaluator], ...] = (Exact, Contains, Regex, JsonSchema, Numeric, Similarity, ToolCall, Python, Rubric)
 BY_CODE = {evaluator.code: evaluator for evaluator in EVERY}
 
 
@@ -42,6 +44,11 @@ class Evaluators:
     names: tuple[str, ...]
     """What a score is signed with: the code, and `contains#2` for the second of a kind."""
     means: Means
+
+    @property
+    def ahead(self) -> int:
+        """Answers that may wait to be judged while the target is asked on; 0: judging is quick, none need to."""
+        return max((one.model.max_in_flight for one in self.each if isinstance(one, Rubric) and one.model), default=0)
 
     async def judge(self, case: Case, answer: Answer) -> tuple[Score, ...]:
         """One score each. An evaluator that fails has not judged, and says why."""
@@ -60,14 +67,23 @@ def needs_embedder(specs: Sequence[EvaluatorSpec]) -> bool:
     return any(spec.name == Similarity.code for spec in specs)
 
 
+def judge_specs(specs: Sequence[EvaluatorSpec], judge: ModelSpec) -> tuple[ModelSpec, ...]:
+    """The models that these will ask, each once: the workspace's `judge`, or their own. Empty: no model is needed."""
+    asking = [_evaluator(spec) for spec in specs if spec.name == Rubric.code]
+    named = [one.model or judge for one in asking if isinstance(one, Rubric)]
+    return tuple({spec.model: spec for spec in named}.values())
+
+
 def open_evaluators(
-    specs: Sequence[EvaluatorSpec], *, folder: Path, environ: Mapping[str, str], embedder: Embedder | None = None
-) -> Evaluators:
+    specs: Sequence[EvaluatorSpec], *, folder: Path, environ: Mapping[str, str], embedder: Embedder | None = None,
+    model: JudgeModel | None = None,
+) -> Evaluators:  # fmt: skip
     """The evaluators, checked: settings, patterns, schemas, functions.
 
-    `embedder`: for `similarity` alone (`needs_embedder` says). Raises ConfigError.
+    `embedder`: for `similarity` alone (`needs_embedder` says). `model`: for `rubric` alone (`judge_specs` says).
+    Raises ConfigError.
     """
-    means = Means(folder=folder.resolve(), environ=environ, embedder=embedder)
+    means = Means(folder=folder.resolve(), environ=environ, embedder=embedder, model=model)
     each = tuple(_evaluator(spec).resolved(means) for spec in specs)
     if not each:
         raise ConfigError(
@@ -98,7 +114,8 @@ def _evaluator(spec: EvaluatorSpec) -> Evaluator:
 def evaluator_version(evaluator: Evaluator, means: Means) -> str:
     """`name@version-hash`: two runs with the same string judge the same answer alike.
 
-    Time limits stay out of the hash: they decide whether there is a verdict, never which.
+    Time limits stay out of the hash: they decide whether there is a verdict, never which. So do the limits of a model;
+    its name is in what it rests on.
     """
-    settings = evaluator.model_dump(mode="json", exclude={"timeout_seconds"})
+    settings = evaluator.model_dump(mode="json", exclude={"timeout_seconds", "model"})
     return f"{evaluator.code}@{evaluator.version}-{short_hash([settings, evaluator.rests_on(means)])[:8]}"

@@ -20,6 +20,7 @@ from anchorset.core.noun import Noun
 from anchorset.core.ports import Embedder
 from anchorset.core.run import Score
 from anchorset.trust.run.answer import Answer
+from anchorset.trust.run.evaluators.judge_model import JudgeModel
 from anchorset.trust.run.workers.job import Job
 from anchorset.trust.run.workers.pool import Workers
 
@@ -34,6 +35,8 @@ class Means:
     folder: Path
     environ: Mapping[str, str]
     embedder: Embedder | None = None
+    model: JudgeModel | None = None
+    """A language model to ask; None: there is none."""
     _workers: dict[tuple[str, bool], Workers] = field(default_factory=dict)
 
     async def guarded(self, function: str, arguments: list[Any], seconds: float, *, of_workspace: bool = False) -> Any:
