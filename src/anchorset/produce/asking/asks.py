@@ -8,6 +8,7 @@ What this module does not know: answers, and who sends a request.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from anchorset.core.ask import Ask, Shape
@@ -28,7 +29,6 @@ from anchorset.produce.asking.request import Method, Request, Scene, Slot
 from anchorset.produce.asking.settings import Asking, Needs
 from anchorset.produce.asking.steering import Steering
 from anchorset.produce.asking.templates import prompt
-from anchorset.produce.message import message_of
 from anchorset.produce.order import Order
 
 METHODS: dict[str, Method] = {
@@ -73,29 +73,35 @@ def requests(
         raise UsageError(
             f"the technique {order.brief.technique!r} asks no model; {nearest(order.brief.technique, METHODS)}"
         )
-    parents = _parents(order, spent) if method.rewrites else ()
-    if method.rewrites and not parents:
+    if method.rewrites and all(sound.seed.id in spent for sound in book.own(order.cell)):
         return []
     size = _size(method, order, settings, book)
     made = []
     for first in range(begun, begun + n, size):
         scene = Scene(order=order, book=book, settings=settings, turn=-(-first // size))
+        attempts = range(first, min(first + size, begun + n))
+        parents = _parents(scene, attempts, spent) if method.rewrites else [None] * len(attempts)
         slots = tuple(
-            method.slot(scene, at + 1, first + at, _parent(order, parents, first + at))
-            for at in range(min(size, begun + n - first))
+            method.slot(scene, at, attempt, parent)
+            for at, (attempt, parent) in enumerate(zip(attempts, parents, strict=True), 1)
         )
         made.append(_request(method, scene, slots, steering))
     return made
 
 
-def _parents(order: Order, spent: Collection[str]) -> tuple[Case, ...]:
-    return tuple(seed for seed in order.cell.seeds if seed.id not in spent and message_of(seed) is not None)
-
-
-def _parent(order: Order, parents: Sequence[Case], attempt: int) -> Case | None:
-    if not parents:
-        return None
-    return parents[(draw(order.random_seed, order.brief.id, "parent") + attempt) % len(parents)]
+def _parents(scene: Scene, attempts: Sequence[int], spent: Collection[str]) -> list[Case | None]:
+    """Whose turn it is: one seed after the other, over those that are spent, none twice in a request if possible."""
+    own = scene.book.own(scene.order.cell)
+    start = draw(scene.order.random_seed, scene.order.brief.id, "parent")
+    picked: list[Case | None] = []
+    taken: set[str] = set()
+    for attempt in attempts:
+        ahead = (own[(start + attempt + step) % len(own)].seed for step in range(len(own)))
+        left = list(islice((one for one in ahead if one.id not in spent), len(attempts) + 1))
+        seed = next((one for one in left if one.id not in taken), left[0])
+        taken.add(seed.id)
+        picked.append(seed)
+    return picked
 
 
 def _size(method: Method, order: Order, settings: Asking, book: StyleBook) -> int:
@@ -103,8 +109,7 @@ def _size(method: Method, order: Order, settings: Asking, book: StyleBook) -> in
     if settings.max_tokens is None:
         return settings.per_request
     styles = book.styles(order, order.brief.language or settings.language)
-    lengths = sorted((style.length or 0) / (1 if style.unit == "words" else 2) for style in styles) or [30.0]
-    words = lengths[int(0.75 * (len(lengths) - 1))] + (60 if method is REDTEAM else 0)
+    words = book.long(styles) + (60 if method is REDTEAM else 0)
     tokens = 1.6 * words * (2 * settings.max_turns if settings.multi_turn and not method.rewrites else 1) + 20
     needs = _needs(method, settings)
     tokens += 40 * settings.chain_of_thought + 60 * bool(needs.expected) + 60 * needs.criteria + 25 * len(needs.columns)

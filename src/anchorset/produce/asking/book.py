@@ -14,6 +14,7 @@ from anchorset.core.hashing import draw
 from anchorset.infra.text.language import identify
 from anchorset.infra.text.vocabulary import words
 from anchorset.produce.asking.style import Style, by_verbosity, fitting, styles_of
+from anchorset.produce.cell import Cell
 from anchorset.produce.message import message_of
 from anchorset.produce.order import Order
 
@@ -48,10 +49,18 @@ class StyleBook:
     placeholders: tuple[str, ...] = ()
     """Kinds of placeholder that seeds hold (`NAME`, `ORDER`), most frequent first; at most six."""
     _by_id: dict[str, Sound] = field(default_factory=dict, repr=False, compare=False)
+    _own: dict[str, tuple[Sound, ...]] = field(default_factory=dict, repr=False, compare=False)
     _elsewhere: dict[str, tuple[Sound, ...]] = field(default_factory=dict, repr=False, compare=False)
+    _long: dict[int, float] = field(default_factory=dict, repr=False, compare=False)
     _pools: dict[tuple[str, str | None, str | None], tuple[Style, ...]] = field(
         default_factory=dict, repr=False, compare=False
     )
+
+    def own(self, cell: Cell) -> tuple[Sound, ...]:
+        """The seeds of a cell that have a message, in the cell's order."""
+        if cell.name not in self._own:
+            self._own[cell.name] = tuple(sound for seed in cell.seeds if (sound := self.sound(seed)))
+        return self._own[cell.name]
 
     def sound(self, seed: Case) -> Sound | None:
         """None: it has no message, or is no seed of this book."""
@@ -74,7 +83,7 @@ class StyleBook:
         persona = order.persona
         key = (order.cell.name, language, persona.line() if persona else None)
         if key not in self._pools:
-            own = [sound for seed in order.cell.seeds if (sound := self.sound(seed))]
+            own = self.own(order.cell)
             pool: Sequence[Sound] = own if len(own) >= OWN_STYLES else self.elsewhere(order.brief.values)
             if language is not None:
                 heard = [sound for sound in pool if sound.language == language]
@@ -87,6 +96,13 @@ class StyleBook:
                 styles = fitting(by_verbosity(styles, persona), persona)
             self._pools[key] = tuple(styles)
         return self._pools[key]
+
+    def long(self, styles: tuple[Style, ...]) -> float:
+        """Words of a rather long message (third quartile) among styles of this book; 30 when there are none."""
+        if id(styles) not in self._long:
+            words = sorted((style.length or 0) / (1 if style.unit == "words" else 2) for style in styles) or [30.0]
+            self._long[id(styles)] = words[int(0.75 * (len(words) - 1))]
+        return self._long[id(styles)]
 
 
 def stylebook(seeds: Sequence[Case]) -> StyleBook:
@@ -121,8 +137,8 @@ def anchors_for(order: Order, book: StyleBook, turn: int) -> tuple[tuple[Sound, 
     """(up to three seeds to show, whether they are of this very cell). They rotate with `turn`: each once before any
     twice, neighbours in the cell's own order, which goes group by group.
     """
-    own = [sound for seed in order.cell.seeds if (sound := book.sound(seed))]
-    pool = own or list(book.elsewhere(order.brief.values))
+    own = book.own(order.cell)
+    pool = own or book.elsewhere(order.brief.values)
     if not pool:
         return (), True
     start = draw(order.random_seed, order.brief.id, "anchors") + turn * ANCHORS

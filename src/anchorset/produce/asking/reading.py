@@ -39,19 +39,28 @@ def read(request: Request, reply: Reply) -> list[Case]:
 
 
 def _matched(request: Request, items: Sequence[Any]) -> list[tuple[Slot, BaseModel]]:
-    """Each item with its line: the one it names, else the next free one, in the order they came."""
-    free = {slot.n: slot for slot in request.slots}
-    named: list[tuple[Slot | None, BaseModel]] = []
-    for item in items:
-        named.append((free.pop(getattr(item, "n", 0), None), item))
-    # A rewrite without its line has no parent; there the order they came in is all that is known.
-    rest = iter(sorted(free.values(), key=lambda slot: slot.n))
-    found = []
-    for slot, item in named:
-        line = slot or next(rest, None)
-        if line is not None:
-            found.append((line, item))
-    return sorted(found, key=lambda pair: pair[0].n)
+    """Each item with its line: the one it names; of what is no rewrite else the next free one, in the order they came.
+
+    Of rewrites none is matched by guess, for it would get another's parent: items that name no line of their own are
+    taken in order when they are all there, and are lost when they are not.
+    """
+    slots = {slot.n: slot for slot in request.slots}
+    named = [getattr(item, "n", 0) for item in items]
+    clear = len(set(named)) == len(named) and set(named) <= set(slots)
+    if not clear and len(items) == len(slots):
+        return list(zip(request.slots, items, strict=True))
+    found: dict[int, BaseModel] = {}
+    lost: list[BaseModel] = []
+    for n, item in zip(named, items, strict=True):
+        if n in slots and n not in found:
+            found[n] = item
+        elif request.method.rewrites:
+            break  # a second answer that counts anew from 1: what comes after it cannot be trusted either
+        else:
+            lost.append(item)
+    free = [n for n in slots if n not in found]
+    found |= dict(zip(free, lost, strict=False))
+    return [(slots[n], found[n]) for n in sorted(found)]
 
 
 def _case(request: Request, slot: Slot, item: Any, reply: Reply) -> Case | None:

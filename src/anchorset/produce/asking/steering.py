@@ -76,9 +76,10 @@ def _crowd(texts: tuple[str, ...]) -> _Crowd:
     three: Counter[str] = Counter()
     lengths = []
     for text in texts:
-        counts.update(set(content_words(text)))
+        said = words(text)
+        counts.update(set(said))
         lengths.append(len(text))
-        first = ["#" if word.isdigit() else word for word in words(text[:120])[:3]]
+        first = ["#" if word.isdigit() else word for word in said[:3]]
         if len(first) > 1:
             two[" ".join(first[:2])] += 1
         if len(first) > 2:
@@ -87,7 +88,11 @@ def _crowd(texts: tuple[str, ...]) -> _Crowd:
 
 
 def _words(made: _Crowd, real: _Crowd) -> tuple[str, ...]:
-    often = sorted(word for word, count in made.words.items() if count >= _SEEN and count / made.n >= LEAST)
+    often = sorted(
+        word
+        for word, count in made.words.items()
+        if count >= max(_SEEN, LEAST * made.n) and content_words(word) == [word]
+    )
     if not often:
         return ()
     one = np.array([made.words[word] for word in often], float)
