@@ -13,27 +13,24 @@ What this module does not know: files, and what anybody does with the store.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Annotated
 
-import orjson
 from pydantic import Field, TypeAdapter, ValidationError
 
-from anchorset.core.case import Case, Scalar
+from anchorset.core.case import Case
 from anchorset.core.config import Config
-from anchorset.core.decision import standing
 from anchorset.core.errors import InputError
-from anchorset.core.filter import Filter
 from anchorset.core.judge import JudgeCalibration
 from anchorset.core.noun import Noun
-from anchorset.core.plan import UNASSIGNED, cell_name
 from anchorset.core.run import Result, RunHead
 from anchorset.core.said import Grade, Outcome, ProductionRun, Quarantine, Refresh, Tag, Verdict
 from anchorset.infra.db import cases as case_rows
 from anchorset.infra.db import runs as run_rows
 from anchorset.infra.db import said as said_rows
 from anchorset.infra.db.open import Connection
+from anchorset.pipeline.settling import cell_of, hear, settle
 
 PRODUCTION, REQUALIFIED = "candidates/runs.jsonl", "candidates/requalified.jsonl"
 HEADS, JUDGES = "runs/heads.jsonl", "runs/judges.jsonl"
@@ -75,59 +72,10 @@ def index(connection: Connection, file: str, rows: Sequence[Noun], config: Confi
     if found:
         first_wins = file.startswith("candidates/") and file != REQUALIFIED
         case_rows.put_cases(connection, found, cell_of=partial(cell_of, config=config), first_wins=first_wins)
+        settle(connection, found, config)
     said_rows.put_production_runs(connection, [row for row in rows if isinstance(row, ProductionRun)])
     run_rows.put_heads(connection, [row for row in rows if isinstance(row, RunHead)])
     run_rows.put_results(connection, [row for row in rows if isinstance(row, Result)])
-    _judge(connection, [row for row in rows if isinstance(row, Verdict)], config)
-    said_rows.put_said(connection, [row for row in rows if isinstance(row, (Grade, Tag, Quarantine, Refresh, Outcome))])
-    _tag(connection, [row for row in rows if isinstance(row, Tag)], config)
-    _set_aside(connection, [row for row in rows if isinstance(row, (Quarantine, Refresh))])
-
-
-def cell_of(case: Case, config: Config) -> str:
-    """The cell that a case's metadata puts it in; `unassigned` when it lacks an axis."""
-    return _cell(case.metadata, config)
-
-
-def _cell(metadata: Mapping[str, Scalar], config: Config) -> str:
-    values = {axis: metadata.get(axis) for axis in config.axes}
-    return UNASSIGNED if any(value in (None, "") for value in values.values()) else cell_name(values)
-
-
-def _judge(connection: Connection, rows: Sequence[Verdict], config: Config) -> None:
-    if not rows:
-        return
-    said_rows.put_verdicts(connection, rows)
-    edited = [row.revised for row in rows if row.revised is not None]
-    if edited:
-        case_rows.put_cases(connection, edited, cell_of=partial(cell_of, config=config))
-    heard = case_rows.decisions_on(connection, [row.content for row in rows])
-    by_status: dict[str, list[str]] = {}
-    for content, decisions in heard.items():
-        by_status.setdefault(standing(decisions), []).append(content)
-    for status, contents in by_status.items():
-        case_rows.mark(connection, contents, status=status, live=status != "edited")
-    if edited:
-        case_rows.mark(connection, [one.content for one in edited], live=True)
-
-
-def _tag(connection: Connection, rows: Sequence[Tag], config: Config) -> None:
-    for id in dict.fromkeys(row.case for row in rows):
-        tagged = {
-            name: value
-            for row in said_rows.all_said(connection, Tag, "tag", id)
-            for name, value in row.metadata.items()
-        }
-        for one in case_rows.full(connection, Filter(ids=(id,))):
-            cell = _cell(one.metadata | tagged, config)
-            case_rows.mark(connection, [one.content], tagged=orjson.dumps(tagged).decode(), cell=cell)
-
-
-def _set_aside(connection: Connection, rows: Sequence[Quarantine | Refresh]) -> None:
-    for row in rows:
-        if isinstance(row, Refresh):
-            reasons = {id: f"stale: {why}" for id, why in row.stale.items()}
-            case_rows.put_aside(connection, reasons, runs=row.runs)
-    for run in dict.fromkeys(row.run for row in rows if isinstance(row, Quarantine)):
-        last = said_rows.all_said(connection, Quarantine, "quarantine", run)[-1]
-        case_rows.put_run_aside(connection, run, None if last.lifted else f"quarantined: {last.why}".rstrip(": "))
+    said = [row for row in rows if isinstance(row, (Verdict, Grade, Tag, Quarantine, Refresh, Outcome))]
+    if said:
+        hear(connection, said, config)

@@ -6,10 +6,13 @@ What this module does not know: any check, and how anything is shown.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from anchorset.core.case import Case, Scalar
 from anchorset.core.filter import Filter
 from anchorset.core.provenance import Synthetic
+from anchorset.infra.db.cases import recorded_metadata
 from anchorset.pipeline.indexing import REQUALIFIED
 from anchorset.pipeline.mapping import map_seeds
 from anchorset.pipeline.workspace import Workspace
@@ -44,6 +47,8 @@ def requalify(workspace: Workspace, *, everything: bool = False) -> Requalified:
             settings=settings_of(workspace.config),
         )  # fmt: skip
         there = workspace.cases(Filter(real=False, counting=True), order="seq")
+        with workspace.store.reading() as connection:
+            recorded = recorded_metadata(connection)
         synthetic = [case for case in there if isinstance(case.provenance, Synthetic)]
         decided = [case for case in synthetic if case.reviews or case.status in ("approved", "edited")]
         open_ = [
@@ -64,7 +69,7 @@ def requalify(workspace: Workspace, *, everything: bool = False) -> Requalified:
                 for old, new in zip(before, judged, strict=True)
                 if (old.findings, old.status) != (new.findings, new.status)
             ]
-            workspace.append(REQUALIFIED, fresh)
+            workspace.append(REQUALIFIED, [_as_recorded(case, recorded) for case in fresh])
             changed += len(fresh)
             status.update(case.status for case in judged)
             rejected_by.update(
@@ -75,3 +80,10 @@ def requalify(workspace: Workspace, *, everything: bool = False) -> Requalified:
             workspace.progress.advance(len(before))
         workspace.progress.stop()
     return Requalified(judged=len(open_), changed=changed, status=status, rejected_by=rejected_by)
+
+
+def _as_recorded(case: Case, recorded: Mapping[tuple[str, str | None], Mapping[str, Scalar]]) -> Case:
+    """The case with the metadata its mirror has: what was tagged by hand stands in the reviews, and stays there."""
+    run = case.provenance.run if isinstance(case.provenance, Synthetic) else None
+    metadata = recorded.get((case.content, run))
+    return case if metadata is None else case.model_copy(update={"metadata": dict(metadata)})

@@ -59,15 +59,17 @@ def next_up(workspace: Workspace, lane: CaseLane, *, skip: Sequence[str] = ()) -
 
 def shown(workspace: Workspace, id: str, *, left: int = 0) -> Shown:
     """A case with its parents."""
-    case = _live(by_id(workspace, id))
+    case = _stands(workspace, id)
     origin = case.provenance
     parents = origin.parents if isinstance(origin, Synthetic) else ()
     return Shown(case=case, parents=[by_id(workspace, parent)[0] for parent in parents], left=left)
 
 
-def _live(cases: Sequence[Case]) -> Case:
-    """Of records with one id, the one that stands: an edit before what it replaced."""
-    return next((case for case in reversed(cases) if case.status == "edited"), cases[0])
+def _stands(workspace: Workspace, id: str) -> Case:
+    """Of records with one id, the one that counts: an edit before what it replaced. Raises UsageError."""
+    cases = by_id(workspace, id)
+    counting = workspace.cases(Filter(ids=(cases[0].id,), counting=True)) or cases
+    return next((case for case in reversed(counting) if case.status == "edited"), counting[0])
 
 
 def say(
@@ -83,7 +85,7 @@ def say(
     guideline = guideline_of(workspace.folder.rubric)
     verdicts = []
     for id in dict.fromkeys(ids):
-        case = _live(by_id(workspace, id))
+        case = _stands(workspace, id)
         if case.status == "rejected" and not case.reviews:
             raise UsageError(f"{case.id} was rejected by a check, not by a person; `anchorset cases show` says which")
         lane: CaseLane = "candidates" if isinstance(case.provenance, Synthetic) else "seeds"

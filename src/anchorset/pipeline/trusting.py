@@ -17,6 +17,7 @@ from anchorset.core.said import Grade, Outcome
 from anchorset.core.trust import TrustReport
 from anchorset.infra.db import runs as run_rows
 from anchorset.infra.db import said as said_rows
+from anchorset.infra.db.cases import recorded
 from anchorset.pipeline.cases import reviews_file
 from anchorset.pipeline.datasets import Dataset, read_dataset
 from anchorset.pipeline.files import write_page
@@ -87,7 +88,10 @@ def record_outcome(
     `said`: decision, candidate, reviewer, reasons, verdict, production, note.
     """
     dataset = read_dataset(workspace.folder, ref)
-    by_id = {case.id: case for case in (*workspace.cases(Filter(counting=True)), *dataset.cases)}
+    with workspace.store.reading() as connection:
+        wanted = Filter(ids=tuple(evidence), counting=True)
+        here = {case.id: raw for case, raw in recorded(connection, wanted)} if evidence else {}
+    by_id = {**{case.id: case for case in dataset.cases}, **here}
     missing = [id for id in evidence if id not in by_id]
     if missing:
         raise UsageError(f"the evidence names {missing[0]!r}, which no case has; `anchorset cases list` shows the ids")

@@ -19,18 +19,23 @@ from anchorset.core.case import Case
 from anchorset.core.config import Config
 from anchorset.core.errors import MachineError
 from anchorset.core.filter import Filter
+from anchorset.core.hashing import canonical
 from anchorset.core.noun import Noun
 from anchorset.core.ports import Progress
 from anchorset.core.workbench import Silent, Workbench
 from anchorset.infra.db import cases as case_rows
 from anchorset.infra.db.mirrors import marks, put_mark
-from anchorset.infra.db.open import Connection, Store, forget, open_store
+from anchorset.infra.db.open import Connection, Store, forget, meta, open_store, put_meta
+from anchorset.infra.db.said import production_runs
 from anchorset.infra.folder.lock import hold
 from anchorset.infra.folder.mirror import Mark, append, grown, tail, untouched
 from anchorset.infra.folder.workspace_folder import Folder, open_folder
 
 N = TypeVar("N", bound=Noun)
 
+RUNS = "candidates/runs.jsonl"
+AXES = "axes"
+"""Under this name the store keeps the axes by which it put cases into cells."""
 APPEND_SECONDS = 60
 """How long a writer waits for others to finish their few rows."""
 
@@ -115,6 +120,10 @@ class Workspace:
     def close(self) -> None:
         self.store.close()
 
+    @property
+    def _axes(self) -> str:
+        return canonical(list(self.config.axes))
+
     @contextmanager
     def _appending(self) -> Iterator[None]:
         with hold(self.folder.hidden / "append.lock", "a few rows", wait_seconds=APPEND_SECONDS):
@@ -123,11 +132,18 @@ class Workspace:
     def _unchanged(self) -> bool:
         with self.store.reading() as connection:
             known = marks(connection)
+            if known and meta(connection, AXES) != self._axes:
+                return False
         there = list(self.folder.mirrors())
         return set(there) == set(known) and all(untouched(self.path / file, Mark(**known[file])) for file in there)
 
     def _catch_up(self, connection: Connection) -> None:
         known = {file: Mark(**mark) for file, mark in marks(connection).items()}
+        if meta(connection, AXES) != self._axes:
+            if known:  # cases lie in the cells of other axes
+                forget(connection)
+                known = {}
+            put_meta(connection, AXES, self._axes)
         there = list(self.folder.mirrors())
         changed = [file for file in there if not untouched(self.path / file, known.get(file, Mark()))]
         rewritten = [file for file in changed if not grown(self.path / file, known.get(file, Mark()))]
@@ -138,7 +154,13 @@ class Workspace:
             )
             forget(connection)
             known, changed = {}, there
-        for file in changed:
+        if RUNS in changed:
+            self._take(connection, RUNS, known.get(RUNS, Mark()))
+        began = [f"candidates/{one.run}.jsonl" for one in production_runs(connection)]
+        in_time = [file for file in began if file in changed]  # the order in which they came, not that of their names
+        before = [file for file in changed if file.startswith("seeds/")]
+        after = [file for file in changed if file not in {RUNS, *in_time, *before}]
+        for file in (*before, *in_time, *after):
             self._take(connection, file, known.get(file, Mark()))
 
     def _take(self, connection: Connection, file: str, mark: Mark) -> None:

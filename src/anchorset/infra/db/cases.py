@@ -6,7 +6,7 @@ What this module does not know: what a status follows from.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,7 +63,7 @@ def put_cases(
         merge=lambda new: {"status": case((C.status == C.judged, new.status), else_=C.status)},
     )  # fmt: skip
     put(connection, schema.records, [{"key": key, "record": chosen[key].line()} for key in rows], on=["key"])
-    for keys in _parts(sorted(rows)):
+    for keys in parts(sorted(rows)):
         connection.execute(delete(schema.hits).where(schema.hits.c.key.in_(keys)))
     hits = [
         {"key": key, "check": finding.check, "says": finding.says}
@@ -79,7 +79,7 @@ def _passed(connection: Connection, rows: Mapping[str, dict[str, Any]]) -> set[s
     """Keys of rows to come that are rejected while the one that is there is not."""
     worse = sorted(key for key, row in rows.items() if row["judged"] == "rejected")
     there: set[str] = set()
-    for keys in _parts(worse):
+    for keys in parts(worse):
         there |= set(connection.scalars(select(C.key).where(C.key.in_(keys), C.judged != "rejected")))
     return there
 
@@ -164,6 +164,7 @@ def full(
     """The cases as they stand: status and reviews of today, metadata as tagged.
 
     `findings` False: without what checks said, which is most of a record and of little use to whoever reads them all.
+    What is written to a mirror begins with `recorded` instead: a record that says what is said elsewhere is another.
     """
     joined = schema.cases.join(schema.records, schema.records.c.key == C.key)
     columns = (C.content, C.status, C.tagged, schema.records.c.record)
@@ -174,6 +175,22 @@ def full(
         heard = decisions_on(connection, [row["content"] for row in part if row["status"] not in ("passed", "pending")])
         for row in part:
             yield _standing(row, heard.get(row["content"], ()), findings=findings)
+
+
+def recorded(connection: Connection, wanted: Filter) -> Iterator[tuple[Case, Case]]:
+    """(the case as it stands, the case as its mirror has it), by id."""
+    joined = schema.cases.join(schema.records, schema.records.c.key == C.key)
+    asked = select(schema.records.c.record).select_from(joined).where(_where(wanted)).order_by(C.id, C.seq)
+    came = [Case.model_validate_json(record) for record in connection.scalars(asked)]
+    return zip(full(connection, wanted), came, strict=True)
+
+
+def recorded_metadata(connection: Connection) -> dict[tuple[str, str | None], dict[str, Any]]:
+    """(content, run) -> metadata as the mirror has it, of the candidates that were tagged by hand."""
+    joined = schema.cases.join(schema.records, schema.records.c.key == C.key)
+    asked = select(C.content, C.run, schema.records.c.record).select_from(joined).where(C.tagged.is_not(None), ~C.real)
+    found = connection.execute(asked)
+    return {(content, run): orjson.loads(record).get("metadata", {}) for content, run, record in found}
 
 
 def _standing(row: RowMapping, reviews: Iterable[Decision], *, findings: bool) -> Case:
@@ -196,34 +213,12 @@ def decisions_on(connection: Connection, contents: Sequence[str]) -> dict[str, t
     """Content -> the last decision of each reviewer on it, by reviewer."""
     found: dict[str, dict[str, Decision]] = {}
     v = schema.verdicts.c
-    for some in _parts(sorted(set(contents))):
+    for some in parts(sorted(set(contents))):
         asked = select(v.content, v.record).where(v.content.in_(some)).order_by(v.at, v.seq)
         for content, record in connection.execute(asked):
             decision = Decision.model_validate(orjson.loads(record)["decision"])
             found.setdefault(content, {})[decision.reviewer] = decision
     return {content: tuple(last[name] for name in sorted(last)) for content, last in found.items()}
-
-
-def mark(connection: Connection, contents: Collection[str], **values: Any) -> None:
-    """Sets columns of all cases with these contents."""
-    for some in _parts(sorted(contents)):
-        connection.execute(update(schema.cases).where(C.content.in_(some)).values(**values))
-
-
-def put_run_aside(connection: Connection, run: str, why: str | None) -> None:
-    """All candidates of a production run do not count, or count again (None)."""
-    connection.execute(update(schema.cases).where(C.run == run, ~C.real).values(aside=why))
-
-
-def put_aside(connection: Connection, reasons: Mapping[str, str], *, runs: Sequence[str]) -> None:
-    """Case id -> why the candidates of these runs with that id do not count any more."""
-    by_reason: dict[str, list[str]] = {}
-    for id, why in reasons.items():
-        by_reason.setdefault(why, []).append(id)
-    for why, ids in by_reason.items():
-        for some in _parts(ids):
-            of_them = and_(C.id.in_(some), C.run.in_(runs), ~C.real)
-            connection.execute(update(schema.cases).where(of_them).values(aside=why))
 
 
 def put_cells(connection: Connection, cells: Mapping[str, str]) -> None:
@@ -232,7 +227,7 @@ def put_cells(connection: Connection, cells: Mapping[str, str]) -> None:
     for key, cell in cells.items():
         by_cell.setdefault(cell, []).append(key)
     for cell, keys in by_cell.items():
-        for some in _parts(keys):
+        for some in parts(keys):
             connection.execute(update(schema.cases).where(C.key.in_(some)).values(cell=cell))
 
 
@@ -290,6 +285,6 @@ def _waiting(lane: str) -> Any:
     return and_(~C.real, counting, C.status == "passed")
 
 
-def _parts(values: Sequence[str]) -> Iterator[Sequence[str]]:
+def parts(values: Sequence[str]) -> Iterator[Sequence[str]]:
     for start in range(0, len(values), MANY):
         yield values[start : start + MANY]

@@ -30,7 +30,14 @@ def _answers(connection: Connection) -> None:
     schema.answers.create(connection, checkfirst=True)
 
 
-MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_first, _answers)
+def _edits(connection: Connection) -> None:
+    if "revised" not in {column["name"] for column in inspect(connection).get_columns("verdicts")}:
+        connection.exec_driver_sql("ALTER TABLE verdicts ADD COLUMN revised TEXT")
+        connection.exec_driver_sql("CREATE INDEX verdicts_revised ON verdicts (revised)")
+    forget(connection)  # the files say it again, the new column included
+
+
+MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_first, _answers, _edits)
 """Applied in order, each once, each in a transaction with the record of it."""
 
 DERIVED = (
@@ -47,7 +54,7 @@ class Store:
         self.name = name
         self._engine = _engine(url)
         with self._said():
-            _migrate(self._engine)
+            _migrate(self._engine, name)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -110,19 +117,29 @@ def _immediate(engine: Engine, durable: bool = False) -> Engine:
     return engine.execution_options(begin="BEGIN IMMEDIATE", durable=durable)
 
 
-def _migrate(engine: Engine) -> None:
+def _migrate(engine: Engine, name: str) -> None:
     with engine.connect() as connection:
-        if inspect(connection).has_table("meta") and _version(connection) == len(MIGRATIONS):
+        if _version(connection, name) == len(MIGRATIONS):
             return
     with _immediate(engine).begin() as connection:  # of two processes that make the store, the second waits
-        done = _version(connection) if inspect(connection).has_table("meta") else 0
+        done = _version(connection, name)
         for number, migration in enumerate(MIGRATIONS[done:], start=done + 1):
             migration(connection)
             put_meta(connection, "version", str(number))
 
 
-def _version(connection: Connection) -> int:
-    return int(meta(connection, "version") or 0)
+def _version(connection: Connection, name: str) -> int:
+    """How many migrations the store has seen; 0 for a new one. Raises MachineError for a version we do not know."""
+    said = meta(connection, "version") if inspect(connection).has_table("meta") else None
+    if said is None:
+        return 0
+    if not said.isdecimal() or int(said) > len(MIGRATIONS):
+        raise MachineError(
+            f"{name} was made by a newer anchorset: its schema is {said[:20]!r}, and this one knows {len(MIGRATIONS)}. "
+            "Upgrade anchorset, or make the store anew for this one with `anchorset doctor --rebuild`; the workspace's "
+            "files hold everything."
+        )
+    return int(said)
 
 
 def meta(connection: Connection, key: str) -> str | None:

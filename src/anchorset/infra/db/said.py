@@ -6,14 +6,18 @@ What this module does not know: what follows from it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
+import orjson
 from sqlalchemy import Connection, func, select
 
+from anchorset.core.decision import Decision
 from anchorset.core.noun import Noun
 from anchorset.core.said import Grade, Outcome, ProductionRun, Quarantine, Refresh, Tag, Verdict
 from anchorset.infra.db import schema
+from anchorset.infra.db.cases import key_of, parts
 from anchorset.infra.db.open import put
 
 N = TypeVar("N", bound=Noun)
@@ -30,7 +34,41 @@ def _verdict(row: Verdict) -> dict[str, Any]:
     return {
         "lane": row.lane, "case": row.case, "content": row.content, "reviewer": said.reviewer,
         "decision": said.decision, "reason": said.reason, "at": said.at, "record": row.line(),
+        "revised": None if row.revised is None else key_of(row.revised),
     }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """The last word of one reviewer on one content."""
+
+    decision: Decision
+    revised: str | None
+    """Key of the case that an edit made."""
+    at: str
+
+
+def last_words(connection: Connection, contents: Collection[str]) -> dict[str, list[Heard]]:
+    """Content -> the last word of each reviewer on it, in the order in which they were given."""
+    found: dict[str, dict[str, Heard]] = {}
+    for some in parts(sorted(set(contents))):
+        asked = select(V.content, V.reviewer, V.revised, V.at, V.record).where(V.content.in_(some))
+        for content, reviewer, revised, at, record in connection.execute(asked.order_by(V.at, V.seq)):
+            said = Decision.model_validate(orjson.loads(record)["decision"])
+            words = found.setdefault(content, {})
+            words.pop(reviewer, None)
+            words[reviewer] = Heard(decision=said, revised=revised, at=at)
+    return {content: list(words.values()) for content, words in found.items()}
+
+
+def edits(connection: Connection, *, of: Collection[str] = (), into: Collection[str] = ()) -> list[tuple[str, str]]:
+    """(content that was edited, key of the case it was edited into), for these contents and these keys."""
+    found: set[tuple[str, str]] = set()
+    for column, values in ((V.content, of), (V.revised, into)):
+        for some in parts(sorted(set(values))):
+            asked = select(V.content, V.revised).where(column.in_(some), V.revised.is_not(None))
+            found |= {(content, revised) for content, revised in connection.execute(asked)}
+    return sorted(found)
 
 
 def verdicts(
@@ -74,6 +112,18 @@ def all_said(connection: Connection, noun: type[N], says: str, about: str | None
     if about is not None:
         asked = asked.where(S.about == about)
     return [noun.read(record, where="store") for record in connection.scalars(asked)]
+
+
+def tagged_ids(connection: Connection) -> set[str]:
+    """Cases that were tagged by hand."""
+    return set(connection.scalars(select(S.about).where(S.says == "tag").distinct()))
+
+
+def refreshes(connection: Connection, run: str) -> list[Refresh]:
+    """Refreshes that put candidates of this production run aside, in their order."""
+    asked = select(S.record).where(S.says == "refresh", S.record.contains(f'"{run}"', autoescape=True))
+    found = [Refresh.read(record, where="store") for record in connection.scalars(asked.order_by(S.at, S.seq))]
+    return [one for one in found if run in one.runs]
 
 
 def put_production_runs(connection: Connection, rows: Sequence[ProductionRun]) -> None:

@@ -103,9 +103,12 @@ verdicts = Table(
     Column("reason", Text),
     Column("at", Text, nullable=False),
     Column("record", Text, nullable=False),
+    Column("revised", Text),
     Index("verdicts_content", "content"),
+    Index("verdicts_revised", "revised"),
     Index("verdicts_count", "lane", "decision", "reason"),
 )  # fmt: skip
+"""`revised`: key of the case that an edit made."""
 
 said = Table(
     "said", metadata,
