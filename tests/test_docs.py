@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
+import io
 import json
 import re
 import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,15 +23,8 @@ from anchorset.examples.refund_bot.bots import current, next
 from anchorset.examples.refund_bot.decisions import decided
 from anchorset.examples.refund_bot.naive import naive_rows
 from anchorset.examples.refund_bot.seeds import seed_rows
-from anchorset.pipeline.example import LOGS, MAPPING, unpack
-from anchorset.pipeline.grading import export_answers
-from anchorset.pipeline.production import produce_into
-from anchorset.pipeline.results import approve_baseline
-from anchorset.pipeline.reviewing import export_lane, import_lane
-from anchorset.pipeline.runs import run_target
-from anchorset.pipeline.seeds import ingest_into
-from anchorset.pipeline.shipping import ship_version
-from anchorset.pipeline.workspace import open_workspace
+from anchorset.pipeline.example import LOGS, MAPPING
+from anchorset.ui.cli.main import run
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -79,30 +74,43 @@ def test_the_pages_hold_commands_to_run() -> None:
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace that has seen everything the pages speak of: the example with two versions, runs, cases to decide."""
     home = tmp_path_factory.mktemp("workspace") / "refund-bot"
-    unpack("refund-bot", home)
-    room = open_workspace(home)
-    ingest_into(room, [home / LOGS], mapping=MAPPING)
-    for round, name in enumerate(("decided.jsonl", "more.jsonl")):
-        produce_into(room, more=60 if not round else 25)
-        export_lane(room, "candidates", home / name)
+    here(home.parent, "init refund-bot --example refund-bot")
+    here(home, f"ingest {LOGS} --map {MAPPING}")
+    for name, more, size in (("decided.jsonl", 60, 100), ("more.jsonl", 25, 120)):
+        here(home, f"produce --more {more}")
+        here(home, f"review export {name}")
         rows = [decided(json.loads(line)) for line in (home / name).read_text(encoding="utf-8").splitlines()]
         (home / name).write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-        import_lane(room, "candidates", home / name, reviewer="a rule of the example")
-        made = ship_version(room, "refund-bot", size=100 + 20 * round)
-        runs = [run_target(room, made.manifest.ref, target=target) for target in ("current", "next")]
-    produce_into(room, more=20)
-    approve_baseline(room, made.manifest.ref, "current", home / "baseline.json")
+        here(home, f"review import {name}")
+        here(home, f"ship refund-bot --size {size}")
+        for target in ("current", "next"):
+            here(home, f"run refund-bot --target {target}")
+    here(home, "produce --more 20")
+    here(home, "results baseline refund-bot --target current -o baseline.json")
+    newest = second_of(home)
+    lines = (home / "datasets" / newest.replace("@", "/") / "cases.jsonl").read_text(encoding="utf-8").splitlines()
     _table(home / "theirs.csv", ["case_id", "system", "passed", "dataset"], [
-        [row.id, "theirs", n % 3 > 0, made.manifest.ref] for n, row in enumerate(made.shipped.cases)
+        [json.loads(line)["id"], "theirs", n % 3 > 0, newest] for n, line in enumerate(lines)
     ])  # fmt: skip
     _table(home / "judges.csv", ["item", "judge", "order_ab", "order_ba", "label"], [
         [n, "openai:gpt-5", "AB"[n % 2], "AB"[n % 3 > 0], "AB"[n % 2]] for n in range(30)
     ])  # fmt: skip
-    export_answers(room, runs[0].head.run, home / "answers.jsonl", n=10, reviewer="kim")
+    here(home, f"review export answers.jsonl --lane answers --run {run_of(home)} -n 10 --reviewer kim")
     graded = [{**json.loads(line), "passed": "yes"} for line in (home / "answers.jsonl").read_text().splitlines()]
     _table(home / "graded.csv", list(graded[0]), [list(row.values()) for row in graded])
-    room.close()
     return home
+
+
+def here(folder: Path, command: str, codes: Sequence[int] = (0,)) -> str:
+    """The command in this folder and this process, and its stdout: starting Python costs more than most verbs."""
+    out, err = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        patch.chdir(folder)
+        patch.setattr(sys, "argv", ["anchorset", *shlex.split(command)])
+        with pytest.raises(SystemExit) as ended:
+            run()
+    assert ended.value.code in codes, err.getvalue()
+    return out.getvalue()
 
 
 def _table(path: Path, columns: list[str], rows: list[list[Any]]) -> None:
@@ -130,7 +138,7 @@ def run_of(workspace: Path) -> str:
 
 
 def waiting(workspace: Path) -> str:
-    return str(json.loads(anchorset(workspace, "review next --json").stdout)["case"]["id"])
+    return str(json.loads(here(workspace, "review next --json"))["case"]["id"])
 
 
 def on_files(command: str) -> bool:
@@ -163,9 +171,7 @@ def test_a_documented_command_of_a_workspace_runs(command: str, prepared: Path, 
     if re.search(r"\bRUN\b", command):
         last = json.loads((home / "candidates" / "runs.jsonl").read_text().splitlines()[-1])["run"]
         command = re.sub(r"\bRUN\b", last if "quarantine" in command else run_of(home), command)
-    done = anchorset(home, command.partition(" ")[2])
-    assert done.returncode in ((0, 1, 3) if command.split()[1] == "compare" else (0,)), done.stderr
-    assert "Traceback" not in done.stderr
+    here(home, command.partition(" ")[2], (0, 1, 3) if command.split()[1] == "compare" else (0,))
 
 
 def keys(model: type[BaseModel]) -> Iterator[str]:
