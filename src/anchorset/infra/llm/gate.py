@@ -2,13 +2,15 @@
 
 Two things are steered. The *width* (requests in flight) halves when 5xx and timeouts come in bulk, and grows again with
 every answer: additive up, multiplicative down. The *pace* (requests a second) is unlimited until 429s come in bulk;
-then it is set to what was let through, and from there follows the limit: down to the share that passed, up a little
+then it is set to what was let through, and from there follows the limit: down to the share that passes, up a little
 while nothing is refused.
 
 A lone 429 says nothing about load and changes neither. Bulk means: 40 % and at least 10 of the last 32 requests up to
 the one that was just refused (looking at what was sent before it leaves out requests that could not be refused yet, so
-long answers do not count as missing ones). 429s that come whatever the pace are noise: where going slower does not make
-them fewer, the pace goes back up and their share is learned as normal.
+long answers do not count as missing ones). 429s that come whatever the pace are noise: every eighth epoch goes slower
+on purpose, and the share that is refused even then is what has to be lived with. Without this, a pace that goes down
+with every refusal ends near nothing where a tenth is refused at random, as TCP does on a lossy line (BBR, Cardwell et
+al. 2016, measures instead, and so do we).
 
 What this module does not know: clocks, tasks and vendors. Times are passed in, in seconds.
 """
@@ -29,8 +31,17 @@ BULK_SHARE = 0.4
 EPOCH_SECONDS = 0.25
 EPOCH_REQUESTS = 8
 """An epoch is as long as it takes to send this many, and never shorter than the seconds above."""
-EXCESS = 0.04
+ANSWERS_AN_EPOCH = 4
+"""An epoch is also as long as this many refusals take to come back, so that they count in the epoch they belong to."""
+EXCESS = 0.03
 """Share of refused requests over the noise from which the pace goes down: what probing for the limit may waste."""
+CYCLE = 8
+"""Epochs, of which the first goes slower to measure the noise."""
+SLOWER = 0.7
+UP = 1.02
+FASTEST_UP = 1.3
+"""What the pace is multiplied by in an epoch: a little at first, twice as much after each cycle in which nothing was
+refused."""
 SLOWEST = 0.05
 """Requests a second that a paced gate never goes below: one in 20 seconds."""
 
@@ -57,13 +68,16 @@ class Gate:
         """Share of 429s that come whatever the pace, 0-1."""
         self._tickets: deque[Ticket] = deque(maxlen=1024)
         self._next = 0.0
-        self._epoch_began = 0.0
-        self._epoch_sent = self._epoch_limited = 0
+        self._epoch = 0
+        self._began = 0.0
+        self._sent = self._limited = 0
         self._paced_at = 0.0
-        self._rising = 1.0
-        self._idle_epochs = 0
-        self._tried: tuple[float, float] | None = None
-        """(pace, share refused) before the last step down."""
+        self._up = UP
+        self._calm = True
+        self._unused = 0
+        self._was = self._worst = 0.0
+        """The pace after the last slow epoch, and the largest share refused since."""
+        self._refusal_seconds = 0.0
         self._told_rate: float | None = None
 
     def wait(self, now: float) -> float:
@@ -80,10 +94,10 @@ class Gate:
         self._tickets.append(ticket)
         self.in_flight += 1
         if self.pace is not None:
-            self._epoch_sent += 1
+            self._sent += 1
+            step = 1 / (self.pace * (SLOWER if self._epoch == 0 else 1.0))
             # what a late timer lost is caught up, never more than a few requests
-            self._next = max(self._next, now - 4 / self.pace) + 1 / self.pace
-            self._turn(now)
+            self._next = max(self._next, now - 4 * step) + step
         return ticket
 
     def came(self, now: float, ticket: Ticket, outcome: Outcome, *, retry_after: float | None = None) -> None:
@@ -95,18 +109,22 @@ class Gate:
         elif outcome == "overloaded":
             self._strained()
         elif outcome == "limited":
+            self._refusal_seconds += 0.2 * (now - ticket.sent_at - self._refusal_seconds)
             if self.pace is None:
                 self._flooded(now, ticket, retry_after)
             elif ticket.sent_at >= self._paced_at:
-                self._epoch_limited += 1
-                if self._epoch_limited >= BULK_COUNT and self._epoch_limited >= 0.9 * self._epoch_sent:
-                    self._stop(now, retry_after)
+                self._limited += 1
+                if self._limited >= BULK_COUNT and self._limited >= 0.9 * self._sent:
+                    self._shut(now, retry_after)
         if self.pace is not None:
             self._turn(now)
 
     def told(self, *, limit: float, remaining: float, reset_seconds: float) -> None:
-        """What rate-limit headers said: `reset_seconds` until the bucket of `limit` requests is full again."""
-        if reset_seconds > 0 and limit > remaining:
+        """What rate-limit headers said: `reset_seconds` until the bucket of `limit` requests is full again.
+
+        Near empty, a bucket and a window (whose end is said) tell the same: what comes back in that time.
+        """
+        if reset_seconds > 0 and remaining <= limit / 10:
             self._told_rate = (limit - remaining) / reset_seconds
 
     def _before(self, ticket: Ticket) -> list[Ticket]:
@@ -137,64 +155,68 @@ class Gate:
         first = min(other.sent_at for other in refused)
         seconds = max(other.sent_at for other in before) - first
         passed = sum(other.outcome != "limited" and other.sent_at >= first for other in before)
-        self._paced_at = self._epoch_began = now
-        self._epoch_sent = self._epoch_limited = self._idle_epochs = 0
+        recent = [other for other in self._tickets if other.sent_at > now - 1.0 and other.outcome != "limited"]
+        span = now - recent[0].sent_at if recent else 0.0
         if self._told_rate is not None:
-            self.pace, self._rising = self._told_rate, 1.02
-            self._next = now
-        elif passed and seconds > 0.02:
-            self.pace, self._rising = passed / seconds, 1.15
-            self._next = now
+            self._go(now, self._told_rate, UP)
+        elif passed and seconds >= 0.1:
+            self._go(now, passed / seconds, UP)
+        elif span >= 0.1:
+            # what was saved up for a burst is in it, so the limit is lower
+            self._go(now, SLOWER * len(recent) / span, UP)
         else:
-            # nothing passed: as long as was asked for, then feel the way up
-            self.pace, self._rising = max(1.0, passed / max(retry_after or 1.0, 1.0)), 1.5
-            self._next = now + (retry_after if retry_after is not None else 1.0)
-        self._tried = (len(before) / seconds, share) if seconds > 0.02 else None
+            # a first wave, most of it refused: as long as was asked for, then feel the way up
+            wait = 1.0 if retry_after is None else retry_after
+            self._go(now + wait, max(1.0, len(recent) / max(1.0, wait)), FASTEST_UP)
 
-    def _stop(self, now: float, retry_after: float | None) -> None:
+    def _shut(self, now: float, retry_after: float | None) -> None:
         """Everything is refused: wait as long as was asked for, then go on far slower."""
         assert self.pace is not None
-        self.pace = max(SLOWEST, self.pace / 4)
-        self._rising = 1.15
-        self._next = now + (retry_after if retry_after is not None else 1.0)
-        self._begin(self._next)
-        self._paced_at = now
-        self._tried = None
+        self._go(now + (1.0 if retry_after is None else retry_after), self.pace / 4, FASTEST_UP)
 
-    def _begin(self, now: float) -> None:
-        self._epoch_began, self._epoch_sent, self._epoch_limited = now, 0, 0
+    def _go(self, at: float, pace: float, up: float) -> None:
+        """From `at` on at this pace. Two epochs to come down to the limit, then the one that measures the noise."""
+        self.pace, self._up = max(SLOWEST, pace), up
+        self._paced_at = self._next = at
+        self._unused, self._epoch = 0, CYCLE - 2
+        self._was, self._worst = self.pace, 0.0
+        self._began, self._sent, self._limited = at, 0, 0
 
     def _turn(self, now: float) -> None:
         """At the end of an epoch: up, down, or free again."""
         assert self.pace is not None
-        seconds = max(EPOCH_SECONDS, EPOCH_REQUESTS / self.pace)
-        if now - self._epoch_began < seconds:
+        seconds = max(EPOCH_SECONDS, EPOCH_REQUESTS / self.pace, ANSWERS_AN_EPOCH * self._refusal_seconds)
+        flooded = self._epoch and self._limited >= BULK_COUNT and self._limited >= (self.noise + 0.25) * self._sent
+        if self._sent == 0 or (now - self._began < seconds and not flooded):
             return
-        if self._epoch_sent == 0:
-            self._begin(now)
-            return
-        share = self._epoch_limited / self._epoch_sent
-        slack = EXCESS + 2 * math.sqrt(self.noise * (1 - self.noise) / self._epoch_sent)
-        used = self._epoch_sent / (now - self._epoch_began)
-        if self._epoch_limited >= 2 and share > self.noise + slack:
-            if self._tried is not None and self._tried[0] > self.pace * 1.03 and share >= self._tried[1] / 2:
-                # slower did not make them fewer: they do not come from the pace
-                self.noise = max(self.noise, min(0.9, (share + self._tried[1]) / 2))
-                self.pace, self._tried = self._tried[0], None
-            else:
-                self._tried = (self.pace, share)
-                passing = (1 - share) / (1 - self.noise)
-                self.pace = max(SLOWEST, self.pace * passing)
-                self._rising, self._paced_at = 1.02, now
-                self._next = max(self._next, now)
+        share, sent, used = self._limited / self._sent, self._sent, self._sent / (now - self._began)
+        slack = EXCESS + 2 * math.sqrt(self.noise * (1 - self.noise) / sent)
+        if self._epoch == 0:
+            if self._limited >= 2 and share >= self._worst / 2:
+                # slower did not make them fewer, so going slower was a mistake
+                self.pace = max(self.pace, self._was)
+            self.noise = min(0.9, share)
+            self._was, self._worst = self.pace, 0.0
+        elif self._limited >= 2 and share > self.noise + slack:
+            self.pace = max(SLOWEST, self.pace * (1 - share) / (1 - self.noise))
+            self._up, self._worst = UP, max(self._worst, share)
+            self._next, self._paced_at = max(self._next, now), now
+            self._calm = False
+        elif used >= 0.6 * self.pace:
+            if sent >= BULK_COUNT:
+                self.noise = min(self.noise, share + slack)
+            self.pace *= self._up
+            self._unused = 0
         else:
-            self._tried = None
-            self.noise = min(self.noise, 0.95 * self.noise + 0.05 * share)
+            self._unused += 1
+        if self._unused >= CYCLE:
             # a pace that nobody uses is no limit
-            self._idle_epochs = self._idle_epochs + 1 if used < 0.6 * self.pace else 0
-            if used >= 0.6 * self.pace:
-                self.pace *= self._rising
-        if self._idle_epochs >= 8:
-            self.pace, self._idle_epochs = None, 0
+            self.pace, self._unused = None, 0
             self._tickets.clear()
-        self._begin(now)
+        self._epoch = (self._epoch + 1) % CYCLE
+        if self._epoch == 0:
+            self._up = min(FASTEST_UP, 1 + 2 * (self._up - 1)) if self._calm else UP
+            self._calm = True
+            # only what is sent slowly shall count in the slow epoch
+            self._paced_at = now
+        self._began, self._sent, self._limited = now, 0, 0

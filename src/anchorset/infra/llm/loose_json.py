@@ -33,11 +33,11 @@ class Cut:
     value: list[Any] | dict[str, Any]
 
 
-class _Garbage(Exception):
+class _GarbageError(Exception):
     """No value begins here."""
 
 
-class _End(Exception):
+class _EndError(Exception):
     """The text ended inside a value that is of no use in part."""
 
 
@@ -72,9 +72,9 @@ def _found(text: str) -> list[Any]:
         start = reader.at
         try:
             found.append(reader.value(0))
-        except _Garbage:
+        except _GarbageError:
             reader.at = start + 1
-        except _End:
+        except _EndError:
             break
     return found
 
@@ -94,7 +94,7 @@ class _Reader:
     def value(self, depth: int) -> Any:
         self._skip(_SPACE)
         if depth > DEPTH:
-            raise _Garbage
+            raise _GarbageError
         first = self._here()
         if first == "{":
             return self._object(depth)
@@ -106,7 +106,7 @@ class _Reader:
 
     def _here(self) -> str:
         if self.at >= len(self.text):
-            raise _End
+            raise _EndError
         return self.text[self.at]
 
     def _skip(self, these: str) -> None:
@@ -123,7 +123,7 @@ class _Reader:
                     self.at += 1
                     return whole
                 one = self.value(depth + 1)
-            except (_End, _Garbage):
+            except (_EndError, _GarbageError):
                 return Cut(whole)
             if isinstance(one, Cut):
                 return Cut(whole)
@@ -141,16 +141,16 @@ class _Reader:
                 if self._here() != '"':
                     if whole:
                         return Cut(whole)
-                    raise _Garbage
+                    raise _GarbageError
                 name = self._string()
                 self._skip(_SPACE)
                 if self._here() != ":":
-                    raise _Garbage
+                    raise _GarbageError
                 self.at += 1
                 one = self.value(depth + 1)
-            except _End:
+            except _EndError:
                 return Cut(whole)
-            except _Garbage:
+            except _GarbageError:
                 if whole:
                     return Cut(whole)
                 raise
@@ -165,7 +165,7 @@ class _Reader:
             end, escape = text.find('"', at), text.find("\\", at)
             if end < 0:
                 self.at = len(text)
-                raise _End
+                raise _EndError
             if escape < 0 or end < escape:
                 parts.append(text[at:end])
                 self.at = end + 1
@@ -173,7 +173,7 @@ class _Reader:
             parts.append(text[at:escape])
             if escape + 1 >= len(text):
                 self.at = len(text)
-                raise _End
+                raise _EndError
             mark = text[escape + 1]
             at = escape + 2
             if mark == "u":
@@ -191,13 +191,13 @@ class _Reader:
         word = self.text[start : self.at]
         if self.at >= len(self.text):
             # 12 may have been going to be 123
-            raise _End
+            raise _EndError
         if word in _WORDS:
             return _WORDS[word]
         try:
             number = from_json(word.removeprefix("+"))
         except ValueError:
-            raise _Garbage from None
+            raise _GarbageError from None
         if isinstance(number, int | float) and not isinstance(number, bool):
             return _without_nan(number)
-        raise _Garbage
+        raise _GarbageError
