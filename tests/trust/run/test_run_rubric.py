@@ -22,6 +22,8 @@ from anchorset.trust.run.evaluators.catalogue import Evaluators, judge_specs, op
 from anchorset.trust.run.evaluators.judge_model import JudgeModel
 from anchorset.trust.run.evaluators.rubric import AS_EXPECTED, MOST, Rubric, shared_family
 from anchorset.trust.run.evaluators.rubric_prompt import ask_for
+from anchorset.trust.run.head import run_head
+from anchorset.trust.run.run import run_cases
 
 JUDGE = ModelSpec(model="anthropic:claude-opus-4-5")
 CRITERIA = ("names the refund window", "asks for the order number")
@@ -295,3 +297,38 @@ def test_the_settings_of_a_rubric_are_what_the_configuration_says() -> None:
     assert rubric.criteria == "from_case"
     assert rubric.model == ModelSpec(model="openai:gpt-5")
     assert rubric.family == "openai-gpt"
+
+
+def test_a_cancelled_run_hands_over_answers_whose_judge_is_too_slow(workspace, opened, monkeypatch) -> None:
+    monkeypatch.setattr("anchorset.trust.run.run.LAST_SECONDS", 0.1)
+    cases = workspace.cases("a", "b", "c")
+    target = workspace.target(python="bots:echo", concurrency=1)
+    landed: list[Result] = []
+    waiting: list[Result] = []
+
+    async def stopped() -> None:
+        begun = asyncio.Event()
+
+        async def hang(ask: Ask) -> ModelAnswer:
+            if "c" in words(ask).split("\n"):
+                begun.set()
+                await asyncio.sleep(3600)
+            return marks(ask)
+
+        head = run_head(
+            dataset="d@1.0.0", digest="d", cases=3, target=target, evaluators=opened(model=lent(hang)), repeats=1,
+            started_at="2026-01-01T00:00:00Z",
+        )  # fmt: skip
+        task = asyncio.create_task(
+            run_cases(
+                cases, target, opened(model=lent(hang)), head=head, on_result=landed.append, on_unjudged=waiting.append
+            )
+        )
+        await begun.wait()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(stopped())
+    assert [row.output for row in landed] == ["a", "b"]
+    assert [row.output for row in waiting] == ["c"]
