@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from anchorset.core.errors import AnchorsetError
-from anchorset.infra.db.open import open_store
+from anchorset.infra.db.answers import carry_answers
+from anchorset.infra.db.open import Store, open_store
 from anchorset.infra.folder.config_file import explained
 from anchorset.infra.folder.workspace_folder import Folder, open_folder
 from anchorset.pipeline.workspace import Workspace, open_workspace
@@ -49,7 +50,7 @@ def rebuilt(start: Path) -> tuple[int, list[str]]:
     workspace = Workspace(folder, open_store(beside))
     try:
         n = workspace.rebuild()
-        notes = list(workspace.notes)
+        notes = [*workspace.notes, *_paid_for(folder.store, workspace.store)]
     except BaseException:
         workspace.close()
         _remove(beside)
@@ -58,6 +59,20 @@ def rebuilt(start: Path) -> tuple[int, list[str]]:
     _remove(folder.store)
     beside.rename(folder.store)
     return n, notes
+
+
+def _paid_for(old: Path, new: Store) -> list[str]:
+    """What models answered, from the old store into the new one: no file says it again. Notes on what cannot be read.
+
+    A store of any age or damage is read as far as it goes; it is neither mended nor made.
+    """
+    if not old.exists():
+        return []
+    try:
+        carry_answers(old, new)
+    except AnchorsetError as error:
+        return [f"answers of language models in the old store could not be read, and would be asked again: {error}"]
+    return []
 
 
 def _remove(store: Path) -> None:

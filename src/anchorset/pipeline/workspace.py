@@ -28,7 +28,7 @@ from anchorset.infra.db.mirrors import marks, put_mark
 from anchorset.infra.db.open import Connection, Store, forget, meta, open_store, put_meta
 from anchorset.infra.db.said import production_runs
 from anchorset.infra.folder.lock import hold
-from anchorset.infra.folder.mirror import Mark, append, grown, tail, untouched
+from anchorset.infra.folder.mirror import Mark, append, grown, tail, torn, untouched
 from anchorset.infra.folder.workspace_folder import Folder, open_folder
 
 N = TypeVar("N", bound=Noun)
@@ -79,7 +79,8 @@ class Workspace:
         with self._appending(), self.store.writing() as connection:
             self._catch_up(connection)  # another process may have written since
             before = Mark(**marks(connection).get(file, {}))
-            after = append(self.path / file, (row.line() for row in rows), before)
+            aside = self.folder.hidden / "torn" / file
+            after = append(self.path / file, (row.line() for row in rows), before, aside=aside)
             index(connection, file, rows, self.config)
             put_mark(connection, file, asdict(after))
 
@@ -171,6 +172,11 @@ class Workspace:
                 index(connection, file, read_rows(file, lines, mark.lines), self.config)
                 put_mark(connection, file, asdict(after))
                 mark = after
+            if torn(self.path / file, mark):
+                self.notes.append(
+                    f"{file}: its last line has no end, so a crash or an editor left it, and it does not count; end it "
+                    f"with a new line to take it in, else the next writer moves it to .anchorset/torn/{file}"
+                )
         except OSError as error:
             raise MachineError(f"{file} cannot be read: {error.strerror}. Check its permissions.") from None
 

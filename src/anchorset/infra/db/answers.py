@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, inspect, select
 
-from anchorset.core.ask import Answer, Fault, Reply, Usage
+from anchorset.core.ask import Answer, Fault, Reply, Spent, Usage
 from anchorset.infra.db import schema
-from anchorset.infra.db.open import Store, put
+from anchorset.infra.db.open import Store, look_into, put
 
 AT_ONCE = 500
 """Keys in one question to the database."""
@@ -31,11 +32,41 @@ class StoredAnswers:
         with self._store.reading() as connection:
             return dict(_found(connection, keys, run))
 
+    def spent(self, run: str) -> Spent:
+        """What the questions of this run have taken, all its sittings together."""
+        table = schema.answers.c
+        replies, usage, usd = 0, Usage(), 0.0
+        priced = True
+        with self._store.reading() as connection:
+            for kind, record in connection.execute(select(table.kind, table.record).where(table.by == run)):
+                answer = _answer(kind, orjson.loads(record))
+                replies += isinstance(answer, Reply)
+                usage += answer.usage
+                priced = priced and answer.usd is not None
+                usd += answer.usd or 0.0
+        return Spent(answers=replies, usage=usage, usd=usd if priced else None)
+
     def keep(self, answers: Mapping[str, Answer], *, run: str) -> None:
         """All of them in one transaction, on the disk when it returns. A reply that is there already stays."""
         rows = [_row(key, answer, run) for key, answer in answers.items()]
         with self._store.writing(durable=True) as connection:
-            put(connection, schema.answers, rows, on=["key", "run"], keep=["kind", "record"])
+            put(connection, schema.answers, rows, on=["key", "run"], keep=["kind", "by", "record"])
+
+
+def carry_answers(old: Path, new: Store) -> int:
+    """Takes every answer of an old store, of whatever schema, into the new one. Returns their number.
+
+    Raises MachineError when the old store cannot be read; then nothing was taken.
+    """
+    names = ("key", "run", "kind", "record")
+    with look_into(old) as there, new.writing(durable=True) as connection:
+        if not inspect(there).has_table("answers"):
+            return 0
+        found = there.execute(select(*(schema.answers.c[name] for name in names)))
+        rows = [dict(zip(names, row, strict=True)) for row in found]
+        for start in range(0, len(rows), AT_ONCE):
+            put(connection, schema.answers, rows[start : start + AT_ONCE], on=["key", "run"], keep=["kind", "record"])
+        return len(rows)
 
 
 def _found(connection: Connection, keys: Sequence[str], run: str) -> Iterator[tuple[str, Answer]]:
@@ -56,7 +87,7 @@ def _row(key: str, answer: Answer, run: str) -> dict[str, str]:
         told.pop(name, None)
     return {
         "key": key, "run": "" if reply else run, "kind": "reply" if reply else "fault",
-        "record": orjson.dumps(told).decode(),
+        "by": run, "record": orjson.dumps(told).decode(),
     }  # fmt: skip
 
 

@@ -88,6 +88,19 @@ def open_store(path: Path) -> Store:
     return Store(f"sqlite:///{path}", str(path))
 
 
+@contextmanager
+def look_into(path: Path) -> Iterator[Connection]:
+    """The SQLite store at `path`, to be read as it is: of any schema, nothing migrated. Raises MachineError."""
+    engine = _engine(f"sqlite:///{path}")
+    try:
+        with engine.connect() as connection:
+            yield connection
+    except DBAPIError as error:
+        raise MachineError(_sentence(error, str(path))) from None
+    finally:
+        engine.dispose()
+
+
 def _engine(url: str) -> Engine:
     engine = create_engine(url)
     if engine.dialect.name == "sqlite":

@@ -73,8 +73,17 @@ def tail(path: Path, mark: Mark) -> Iterator[tuple[list[bytes], Mark]]:
     yield [], Mark(offset=offset, lines=lines, crc=crc, mtime_ns=mtime_ns)
 
 
-def append(path: Path, lines: Iterable[str], mark: Mark) -> Mark:
+def torn(path: Path, mark: Mark) -> bytes:
+    """What stands behind the last whole line: a crash, or an editor that ends no line, left it. Mostly nothing."""
+    with path.open("rb") as file:
+        file.seek(mark.offset)
+        return file.read()
+
+
+def append(path: Path, lines: Iterable[str], mark: Mark, *, aside: Path | None = None) -> Mark:
     """Adds lines after `mark` and forces them to disk; what a crash left behind `mark` is cut off first.
+
+    `aside`: a file that keeps what is cut off.
 
     Everything or nothing: when the disk is full the file is as it was. Call it under the workspace's lock, with a mark
     that is up to date. Raises MachineError.
@@ -83,6 +92,10 @@ def append(path: Path, lines: Iterable[str], mark: Mark) -> Mark:
     new = not path.exists()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        if aside is not None and not new and (rest := torn(path, mark)):
+            aside.parent.mkdir(parents=True, exist_ok=True)
+            with aside.open("ab") as kept:
+                kept.write(rest + b"\n")
         with path.open("r+b" if not new else "x+b") as file:
             file.truncate(mark.offset)
             file.seek(mark.offset)
