@@ -126,7 +126,7 @@ def stylebook(seeds: Sequence[Case]) -> StyleBook:
 
 
 def in_turn(start: int, n: int, turn: int) -> int:
-    """Position `turn` of a walk through `n` places that visits each once before any twice, and never neighbours."""
+    """Position `turn` of a walk through `n` places that visits each once before any twice, in no plain order."""
     step = max(1, round(n * _GOLDEN))
     while gcd(step, n) != 1:
         step += 1

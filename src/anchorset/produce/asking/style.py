@@ -125,8 +125,7 @@ def _style(text: str, row: Sequence[float], n_words: int, first: str | None) -> 
         length=len(text.strip()) if unspaced else by_words,
         unit="characters" if unspaced else "words",
         sentences=max(1, int(value["sentences"])),
-        capitals="upper" if value["all_caps"] else "lower" if value["all_lower"] else
-                 "sentence" if value["starts_upper"] or not _begins_with_letter(text) else "small_start",
+        capitals=_capitals(text, value),
         ends=_end(text),
         marks=value["repeated_marks"] > 0 and not text.rstrip().endswith("..."),
         greets=value["greeting"] > 0,
@@ -140,8 +139,15 @@ def _style(text: str, row: Sequence[float], n_words: int, first: str | None) -> 
     )  # fmt: skip
 
 
-def _begins_with_letter(text: str) -> bool:
-    return text.strip()[:1].isalpha()
+def _capitals(text: str, value: Mapping[str, float]) -> Capitals:
+    if text.lower() == text.upper():  # a script without capitals, or no letter at all
+        return "sentence"
+    if value["all_caps"]:
+        return "upper"
+    if value["all_lower"]:
+        return "lower"
+    first = text.strip()[:1]
+    return "small_start" if first.islower() else "sentence"
 
 
 def _end(text: str) -> Literal["", ".", "?", "!", "…"]:
