@@ -47,9 +47,9 @@ class Demo:
         return None
 
 
-def written(ask: Ask) -> str:
-    """The answer: JSON of the ask's shape, else one message."""
-    hand = _Hand(ask.key, shown_in("\n".join(line.content for line in ask.lines)))
+def written(ask: Ask, said: str | None = None) -> str:
+    """The answer: JSON of the ask's shape, else one message. `said`: what every text of it is, in place of new ones."""
+    hand = _Hand(ask.key, shown_in("\n".join(line.content for line in ask.lines)), said)
     if ask.shape is None:
         return hand.message(0)
     schema = ask.shape.schema()
@@ -73,8 +73,8 @@ def shown_in(prompt: str) -> list[str]:
 class _Hand:
     """Writes one answer. What it draws hangs on the ask's key and the place in the answer."""
 
-    def __init__(self, key: str, shown: Sequence[str]) -> None:
-        self.key, self.shown = key, shown
+    def __init__(self, key: str, shown: Sequence[str], said: str | None) -> None:
+        self.key, self.shown, self.said = key, shown, said
         self.shared: dict[str, Any] = {}
 
     def value(self, schema: dict[str, Any], at: int, name: str) -> Any:
@@ -121,11 +121,14 @@ class _Hand:
         return int(low + part * (high - low)) if kind == "integer" else round(low + part * (high - low), 3)
 
     def words(self, schema: dict[str, Any], at: int, name: str) -> str:
-        text = self.pick(_REASONS, at, name) if name.split("/")[0] in _WHY else self.message(at, name)
+        reason = self.said is None and name.split("/")[0] in _WHY
+        text = self.pick(_REASONS, at, name) if reason else self.message(at, name)
         return str(text)[: schema.get("maxLength", 2000)]
 
     def message(self, at: int, name: str = "message") -> str:
         """The beginning of one text that was shown and the end of another; alone, its clauses in another order."""
+        if self.said is not None:
+            return self.said
         first = self.shown[(at + self.drawn(0, "first")) % len(self.shown)]
         second = self.shown[(at + 1 + self.drawn(at, name, "second")) % len(self.shown)]
         heads, tails = _clauses(first), _clauses(second)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from urllib.parse import urlsplit
@@ -52,25 +53,29 @@ class Found:
 
 
 def found(environ: Mapping[str, str] | None = None) -> list[Found]:
-    """All of them, in the order in which `auto` takes them: keys first, then local servers. At most half a second."""
+    """All of them, in the order in which `auto` takes them: keys first, then local servers. About half a second."""
     environ = os.environ if environ is None else environ
-    keys: list[Found] = []
-    asked: list[Vendor] = []
-    for listed in VENDORS:
-        try:
-            vendor = vendor_of(ModelSpec(model=f"{listed.name}:any"), environ)
-        except ConfigError:
-            continue  # An address in the environment that is none: whoever names the provider hears of it.
-        if vendor.key and key_in(environ, vendor.key):
-            first = FIRST_MODELS[vendor.name]
-            keys.append(
-                Found(provider=vendor.name, key=vendor.key, address=vendor.base_url, models=(f"{vendor.name}:{first}",))
-            )
-        elif vendor.local and vendor.loopback:
-            asked.append(vendor)
+    return [*keys_found(environ), *servers_found(environ)]
+
+
+def keys_found(environ: Mapping[str, str]) -> list[Found]:
+    """Vendors whose key is set, with a model to begin with. Nothing is sent."""
+    return [
+        Found(
+            provider=vendor.name, key=vendor.key, address=vendor.base_url,
+            models=(f"{vendor.name}:{FIRST_MODELS[vendor.name]}",),
+        )
+        for vendor in _reachable(environ)
+        if vendor.key and key_in(environ, vendor.key)
+    ]  # fmt: skip
+
+
+def servers_found(environ: Mapping[str, str]) -> list[Found]:
+    """Servers on this machine that say which models they have."""
+    asked = [vendor for vendor in _reachable(environ) if vendor.local and vendor.loopback]
     with ThreadPoolExecutor(len(asked) or 1) as pool:
         answers = list(pool.map(models_at, asked))
-    servers = [
+    return [
         Found(
             provider=vendor.name, key=None, address=vendor.base_url,
             models=tuple(f"{vendor.name}:{model}" for model in models),
@@ -78,7 +83,15 @@ def found(environ: Mapping[str, str] | None = None) -> list[Found]:
         for vendor, models in zip(asked, answers, strict=True)
         if models is not None
     ]  # fmt: skip
-    return keys + servers
+
+
+def _reachable(environ: Mapping[str, str]) -> list[Vendor]:
+    """All vendors whose address can be used. Whoever names one with an address that is none hears of it then."""
+    vendors = []
+    for listed in VENDORS:
+        with suppress(ConfigError):
+            vendors.append(vendor_of(ModelSpec(model=f"{listed.name}:any"), environ))
+    return vendors
 
 
 def settled(spec: ModelSpec, environ: Mapping[str, str] | None = None) -> tuple[ModelSpec, str | None]:
@@ -91,8 +104,11 @@ def settled(spec: ModelSpec, environ: Mapping[str, str] | None = None) -> tuple[
     if spec.base_url:
         model = f"openai-compatible:{_first_at(spec)}"
         return spec.model_copy(update={"model": model}), f"`base_url` is {spec.base_url}"
-    for one in found(environ):
-        if one.models:
+    environ = os.environ if environ is None else environ
+    for look in (keys_found, servers_found):
+        for one in look(environ):
+            if not one.models:
+                continue
             return spec.model_copy(update={"model": one.models[0], "api_key": spec.api_key or one.key}), one.why
     names = ", ".join(vendor.key for vendor in VENDORS if vendor.key)
     raise MachineError(

@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 import orjson
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
 from anchorset.core.ask import Ask, Finish, Reply, Usage
 from anchorset.core.errors import InputError, ModelError, ModelTrouble
 from anchorset.core.noun import Noun
 from anchorset.core.ports import ChatModel
-from anchorset.infra.llm.demo import Demo
+from anchorset.infra.llm.demo import Demo, written
 from anchorset.infra.llm.tokens import tokens, tokens_of
 
 BUILT_IN = ("echo", "demo")
@@ -112,7 +112,7 @@ class Echo:
 
     async def reply(self, ask: Ask, *, timeout: float) -> Reply:
         said = next((line.content for line in reversed(ask.lines) if line.role == "user"), "")
-        text = said if ask.shape is None else orjson.dumps(_filled(ask, said)).decode()
+        text = written(ask, said)
         return Reply(text=text, usage=Usage(input=tokens_of(ask), output=tokens(text)), model=self.name)
 
     async def close(self) -> None:
@@ -163,31 +163,3 @@ def _yaml(path: Path, content: str) -> list[Any]:
     if not isinstance(rows, list):
         raise InputError(f"{path.name} holds {type(rows).__name__}; write a list of entries.")
     return rows
-
-
-def _filled(ask: Ask, said: str) -> Any:
-    from anchorset.infra.llm.demo import written
-
-    # The demo knows how to fill a schema; here every text of it is what was said.
-    made = orjson.loads(written(ask))
-
-    def echoed(value: Any) -> Any:
-        if isinstance(value, dict):
-            return {key: echoed(one) for key, one in value.items()}
-        if isinstance(value, list):
-            return [echoed(one) for one in value]
-        return said if isinstance(value, str) else value
-
-    echo = echoed(made)
-    return echo if _fits(ask, echo) else made
-
-
-def _fits(ask: Ask, made: Any) -> bool:
-    if ask.shape is None:
-        return True
-    try:
-        for item in made["items"] if ask.shape.many else [made]:
-            ask.shape.item.model_validate(item)
-    except ValidationError:
-        return False
-    return True
