@@ -58,14 +58,15 @@ def carry_answers(old: Path, new: Store) -> int:
 
     Raises MachineError when the old store cannot be read; then nothing was taken.
     """
-    names = ("key", "run", "kind", "record")
     with look_into(old) as there, new.writing(durable=True) as connection:
         if not inspect(there).has_table("answers"):
             return 0
-        found = there.execute(select(*(schema.answers.c[name] for name in names)))
-        rows = [dict(zip(names, row, strict=True)) for row in found]
+        has = {column["name"] for column in inspect(there).get_columns("answers")}
+        ours = [column.name for column in schema.answers.c]
+        asked = select(*(schema.answers.c[name] for name in ours if name in has))
+        rows = [dict.fromkeys(ours, "") | dict(row) for row in there.execute(asked).mappings()]
         for start in range(0, len(rows), AT_ONCE):
-            put(connection, schema.answers, rows[start : start + AT_ONCE], on=["key", "run"], keep=["kind", "record"])
+            put(connection, schema.answers, rows[start : start + AT_ONCE], on=["key", "run"], keep=ours)
         return len(rows)
 
 

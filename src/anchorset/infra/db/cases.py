@@ -111,8 +111,13 @@ def _row(key: str, one: Case, cell: str) -> dict[str, Any]:
         "live": True,
         "aside": None,
         "tagged": None,
-        "text": one.text,
+        "text": _plain(one.text),
     }
+
+
+def _plain(text: str) -> str:
+    """The text without NUL: SQLite's LIKE stops at it, and PostgreSQL refuses it."""
+    return text.replace("\0", "\ufffd")
 
 
 def _where(wanted: Filter) -> Any:
@@ -126,7 +131,7 @@ def _where(wanted: Filter) -> Any:
     if wanted.check is not None:
         parts.append(C.key.in_(select(schema.hits.c.key).where(schema.hits.c.check == wanted.check)))
     if wanted.text is not None:
-        parts.append(func.lower(C.text).contains(wanted.text.lower(), autoescape=True))
+        parts.append(func.lower(C.text).contains(_plain(wanted.text).lower(), autoescape=True))
     if wanted.counting is not None:
         parts.append(and_(C.live, C.aside.is_(None)) if wanted.counting else or_(~C.live, C.aside.is_not(None)))
     return and_(true(), *parts)

@@ -107,6 +107,7 @@ def _engine(url: str) -> Engine:
 
         @event.listens_for(engine, "connect")
         def _pragmas(connection: Any, _record: Any) -> None:
+            connection.create_function("lower", 1, _lower, deterministic=True)
             connection.isolation_level = None  # transactions begin where we say, not at the first INSERT
             cursor = connection.cursor()
             cursor.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
@@ -123,6 +124,11 @@ def _engine(url: str) -> Engine:
             connection.exec_driver_sql(options.get("begin", "BEGIN"))
 
     return engine
+
+
+def _lower(text: str | None) -> str | None:
+    """As PostgreSQL does it: SQLite's own knows A to Z alone."""
+    return None if text is None else text.lower()
 
 
 def _immediate(engine: Engine, durable: bool = False) -> Engine:

@@ -1,0 +1,228 @@
+"""The store's door: made once, brought forward, refused when newer, rows once, and every database error a sentence."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import inspect, select
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import CreateTable
+
+from anchorset.core.ask import Reply
+from anchorset.core.case import Case
+from anchorset.core.errors import MachineError
+from anchorset.core.filter import Filter
+from anchorset.core.finding import Finding
+from anchorset.core.provenance import Synthetic
+from anchorset.core.run import Result
+from anchorset.infra.db import cases as case_rows
+from anchorset.infra.db import runs as run_rows
+from anchorset.infra.db import schema, settled
+from anchorset.infra.db.answers import StoredAnswers, carry_answers
+from anchorset.infra.db.mirrors import marks, put_mark
+from anchorset.infra.db.open import DERIVED, MIGRATIONS, Store, forget, meta, open_store, put_meta
+
+MARK = {"offset": 1, "lines": 1, "crc": 1, "mtime_ns": 1}
+
+
+def made(text: str, *, run: str = "r_1", says: str = "pass", status: str = "passed", **fields: object) -> Case:
+    origin = Synthetic(source="synthetic", technique="remix", label="synth-remix-all", random_seed=7, run=run)
+    found = Finding(check="format.length", version=1, says=says, evidence="too long")
+    return Case(kind="text", input=text, provenance=origin, status=status, findings=(found,), **fields)
+
+
+def kept(store: Store, *cases: Case, first_wins: bool = False) -> None:
+    with store.writing() as connection:
+        case_rows.put_cases(connection, cases, cell_of=lambda case: str(case.metadata.get("c")), first_wins=first_wins)
+
+
+@pytest.fixture
+def store():
+    opened = Store("sqlite://", "store")
+    yield opened
+    opened.close()
+
+
+def by_hand(path: Path, *statements: str) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        for one in statements:
+            connection.execute(one)
+        connection.commit()
+
+
+def test_a_store_of_an_older_schema_is_brought_forward_and_asks_the_files_again(tmp_path: Path) -> None:
+    path = tmp_path / "store.sqlite"
+    old = open_store(path)
+    kept(old, made("one"))
+    StoredAnswers(old).keep({"a_1": Reply(text="paid")}, run="r_1")
+    with old.writing() as connection:
+        put_mark(connection, "seeds/a.jsonl", MARK)
+    old.close()
+    by_hand(
+        path, "DROP INDEX verdicts_revised", "ALTER TABLE verdicts DROP COLUMN revised",
+        "UPDATE meta SET value = '2' WHERE key = 'version'",
+    )  # fmt: skip
+    new = open_store(path)
+    with new.reading() as connection:
+        assert meta(connection, "version") == str(len(MIGRATIONS))
+        assert "revised" in {column["name"] for column in inspect(connection).get_columns("verdicts")}
+        assert marks(connection) == {}
+        assert case_rows.count(connection, Filter()) == 0
+    assert set(StoredAnswers(new).recall(["a_1"], run="r_2")) == {"a_1"}
+    new.close()
+
+
+@pytest.mark.parametrize("version", ["999", "soon"])
+def test_a_store_of_a_newer_schema_is_refused_and_left_alone(tmp_path: Path, version: str) -> None:
+    path = tmp_path / "store.sqlite"
+    open_store(path).close()
+    by_hand(path, f"UPDATE meta SET value = '{version}' WHERE key = 'version'")
+    with pytest.raises(MachineError) as caught:
+        open_store(path)
+    for part in (str(path), f"'{version}'", f"knows {len(MIGRATIONS)}", "Upgrade anchorset", "doctor --rebuild"):
+        assert part in str(caught.value)
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT value FROM meta WHERE key = 'version'").fetchone() == (version,)
+
+
+def test_what_models_answered_goes_from_any_store_into_a_new_one(tmp_path: Path, store: Store) -> None:
+    old = open_store(tmp_path / "old.sqlite")
+    StoredAnswers(old).keep({f"a_{n}": Reply(text=str(n)) for n in range(1_201)}, run="r_1")
+    old.close()
+    by_hand(tmp_path / "old.sqlite", "UPDATE meta SET value = '999' WHERE key = 'version'")
+    assert carry_answers(tmp_path / "old.sqlite", store) == 1_201
+    assert set(StoredAnswers(store).recall(["a_1200"], run="r_9")) == {"a_1200"}
+    (tmp_path / "broken.sqlite").write_bytes(b"no database" * 1000)
+    with pytest.raises(MachineError, match="damaged"):
+        carry_answers(tmp_path / "broken.sqlite", store)
+
+
+def test_every_table_can_be_made_by_postgresql_too() -> None:
+    for table in schema.metadata.sorted_tables:
+        assert "CREATE TABLE" in str(CreateTable(table).compile(dialect=postgresql.dialect()))
+
+
+def test_forgetting_empties_all_that_the_files_say_and_nothing_else(store: Store) -> None:
+    assert {table.name for table in schema.metadata.sorted_tables} - {table.name for table in DERIVED} == {
+        "meta", "answers",
+    }  # fmt: skip
+    kept(store, made("one", says="flag"))
+    with store.writing() as connection:
+        put_meta(connection, "axes", "[]")
+        forget(connection)
+    with store.reading() as connection:
+        assert all(not connection.execute(select(table)).all() for table in DERIVED)
+        assert meta(connection, "axes") == "[]"
+
+
+def test_a_transaction_that_fails_leaves_nothing(store: Store) -> None:
+    def fails() -> None:
+        with store.writing() as connection:
+            case_rows.put_cases(connection, [made("one")], cell_of=lambda _: "all")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fails()
+    with store.reading() as connection:
+        assert case_rows.count(connection, Filter()) == 0
+
+
+@given(texts=st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from(["passed", "rejected"])), max_size=8))
+@settings(max_examples=40)
+def test_the_same_case_again_is_one_row_and_a_rejected_copy_never_wins(texts: list[tuple[str, str]]) -> None:
+    store = Store("sqlite://", "store")
+    for text, status in texts:
+        kept(store, made(text, status=status), first_wins=True)
+    with store.reading() as connection:
+        found = {case.input: case.status for case in case_rows.full(connection, Filter())}
+    assert found == {
+        text: "passed" if (text, "passed") in texts else "rejected" for text in {text for text, _ in texts}
+    }
+    store.close()
+
+
+@given(
+    cells=st.lists(st.tuples(st.sampled_from("xy"), st.sampled_from(["passed", "rejected"])), max_size=12),
+    limit=st.integers(1, 5),
+)
+@settings(max_examples=30)
+def test_pages_show_every_case_once_and_counts_agree_with_them(cells: list[tuple[str, str]], limit: int) -> None:
+    store = Store("sqlite://", "store")
+    kept(store, *(made(f"text {n}", status=s, metadata={"c": c}) for n, (c, s) in enumerate(cells)))
+    with store.reading() as connection:
+        for wanted in (Filter(), Filter(cell="x"), Filter(status="passed", cell="y")):
+            total = case_rows.count(connection, wanted)
+            pages = [case_rows.page(connection, wanted, limit=limit, offset=at) for at in range(0, total + 1, limit)]
+            shown = [row.id for page in pages for row in page]
+            assert len(shown) == len(set(shown)) == total
+            assert sum(case_rows.counts(connection, wanted, ["cell", "status"]).values()) == total
+    store.close()
+
+
+def test_a_list_has_what_a_line_needs(store: Store) -> None:
+    kept(store, made("where is it", says="flag", metadata={"c": "x"}, difficulty="hard"))
+    with store.reading() as connection:
+        (row,) = case_rows.page(connection, Filter(), limit=5)
+    assert (row.bucket, row.cell, row.status, row.difficulty, row.flags, row.run, row.aside, row.text) == (
+        "remix", "x", "passed", "hard", 1, "r_1", None, "where is it",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("hostile", ["100%", "a_b", "x' OR 1=1 --", "\\", "ÄRGER", "\x00", "\u202e"])
+def test_words_are_looked_for_as_they_are(store: Store, hostile: str) -> None:
+    kept(store, made(f"say {hostile} twice"), made("say nothing of it"))
+    with store.reading() as connection:
+        found = case_rows.page(connection, Filter(text=hostile), limit=9)
+        assert [row.text for row in found] == [f"say {hostile} twice".replace("\0", "\ufffd")]
+        assert case_rows.ids_like(connection, "%") == []
+
+
+def test_the_check_that_hit_finds_its_cases_and_a_new_judgement_takes_the_old_hit_away(store: Store) -> None:
+    kept(store, made("one", says="reject", status="rejected"), made("two"))
+    with store.reading() as connection:
+        assert case_rows.count(connection, Filter(check="format.length")) == 1
+        assert case_rows.checks_that_hit(connection) == {"format.length": {"reject": 1}}
+    kept(store, made("one"))
+    with store.reading() as connection:
+        assert case_rows.count(connection, Filter(check="format.length")) == 0
+        assert case_rows.count(connection, Filter(status="passed")) == 2
+
+
+def test_what_is_next_is_the_cell_with_fewest_decisions_then_what_checks_flagged(store: Store) -> None:
+    flagged = made("flagged", says="flag", metadata={"c": "b"})
+    done = made("done", metadata={"c": "a"})
+    kept(store, done, made("waits", metadata={"c": "a"}), made("plain", metadata={"c": "b"}), flagged)
+    with store.writing() as connection:
+        settled.write(connection, {case_rows.key_of(done): {"status": "approved", "live": True}})
+    with store.reading() as connection:
+        assert case_rows.next_pending(connection, lane="candidates") == flagged.id
+        assert case_rows.next_pending(connection, lane="seeds") is None
+        every = [row.id for row in case_rows.page(connection, Filter(), limit=9)]
+        assert case_rows.next_pending(connection, lane="candidates", exclude=every) is None
+
+
+def test_the_first_result_of_a_case_and_repeat_stays(store: Store) -> None:
+    def result(output: str) -> Result:
+        return Result(
+            run="q_1", case="c_1", content="51ab", target="t", version="1", output=output, passed=True, repeat=0,
+            seconds=0.0,
+        )  # fmt: skip
+
+    for batch in ([result("first"), result("second")], [result("third")]):
+        with store.writing() as connection:
+            run_rows.put_results(connection, batch)
+    with store.reading() as connection:
+        assert [row.output for row in run_rows.results(connection, "q_1")] == ["first"]
+        assert run_rows.done(connection, "q_1") == {("51ab", 0)}
+
+
+def test_a_damaged_store_says_that_nothing_is_lost(tmp_path: Path) -> None:
+    path = tmp_path / "store.sqlite"
+    path.write_bytes(b"this is no database, whatever its name says" * 100)
+    with pytest.raises(MachineError, match=r"damaged .* Nothing is lost.*doctor --rebuild"):
+        open_store(path)
