@@ -128,6 +128,19 @@ class Fault:
 Answer = Reply | Fault
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spent:
+    """What a run's questions have taken so far, all its sittings together."""
+
+    answers: int = 0
+    """Replies that were paid for."""
+    recalled: int = 0
+    """Answers of this sitting that were there already."""
+    usage: Usage = Usage()
+    usd: float | None = 0.0
+    """None: the price of a model is not known."""
+
+
 @cache
 def _schema(item: type[BaseModel], many: bool) -> dict[str, Any]:
     one = item.model_json_schema()

@@ -151,4 +151,13 @@ class ProductionRun(Noun):
     inputs: dict[str, str] = Field(default_factory=dict)
     """What candidates depend on (`context`, `persona:novice`, `axis:policy=delay` …) -> its hash then."""
     seconds: float | None = None
-    usd: float = 0.0
+    usd: float | None = 0.0
+    """What its models took; None: the price of one is not known."""
+    models: dict[str, str] = Field(default_factory=dict)
+    """Role (`generator`, `judge`) -> `provider:model`; empty: no model was asked."""
+    families: dict[str, str | None] = Field(default_factory=dict)
+    """Role -> family; None: the model's name does not tell."""
+    written: dict[str, int] = Field(default_factory=dict)
+    """Of what a model wrote: candidates `requested` and `passed`, and tokens of `output`. For the next estimate."""
+    estimate: dict[str, float | None] = Field(default_factory=dict)
+    """`usd_low` and `usd_high`, as said before it began; empty: no model was asked."""

@@ -162,7 +162,9 @@ answers = Table(
     Column("key", Text, primary_key=True),
     Column("run", Text, primary_key=True),
     Column("kind", Text, nullable=False),
+    Column("by", Text, nullable=False),
     Column("record", Text, nullable=False),
+    Index("answers_by", "by"),
 )  # fmt: skip
 """What language models answered, by the key of the question. `run`: of a fault, the run that met it; empty for a reply,
-which is good for every run. The mirrors cannot make it again: it was paid for once."""
+which is good for every run. `by`: the run that asked, and paid. The mirrors cannot make it again."""

@@ -11,12 +11,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 from anchorset.core.config import Config
 from anchorset.core.dataset import parse_version
 from anchorset.core.errors import InputError, MachineError
+from anchorset.core.noun import Noun
 from anchorset.core.persona import Persona
 from anchorset.infra.folder.config_file import NAME, ConfigFile, read_config, read_noun
+
+N = TypeVar("N", bound=Noun)
 
 MIRRORS = ("seeds", "candidates", "reviews", "runs")
 """Folders of append-only JSONL, in the order in which they build on one another."""
@@ -77,6 +81,16 @@ class Folder:
     def rubric(self) -> str:
         """The text that reviewers and judges go by; empty when there is none."""
         return _text(self.path / "rubric.md")
+
+    def prompts(self) -> dict[str, str]:
+        """Name -> text of the prompt files of this workspace, which stand in place of the built-in ones."""
+        return {path.stem: _text(path) for path in sorted((self.path / "prompts").glob("*.md"))}
+
+    def redteam(self, noun: type[N]) -> list[N]:
+        """The policies in `redteam/*.yaml`, in the order of their files; the file's name is the default name."""
+        return [
+            read_noun(path, noun, {"name": path.stem})[0] for path in sorted((self.path / "redteam").glob("*.y*ml"))
+        ]
 
     def texts(self, pattern: str) -> dict[str, str]:
         """File name relative to the workspace -> sha256 of its bytes, for the files that match."""

@@ -29,7 +29,7 @@ from anchorset.pipeline import comparing, files
 from anchorset.pipeline.example import LOGS, MAPPING, unpack
 from anchorset.pipeline.mapping import map_seeds
 from anchorset.pipeline.planning import plan_next
-from anchorset.pipeline.production import Made, produce_into
+from anchorset.pipeline.production import Made, Order, produce_into
 from anchorset.pipeline.results import compare_runs
 from anchorset.pipeline.reviewing import export_lane, import_lane, review_status
 from anchorset.pipeline.runs import Ran, run_target
@@ -113,7 +113,7 @@ def _produced(workspace: Workspace, size: int, random_seed: int, tell: Tell) -> 
     tell("", "3. Plan: which gap, how many cases, at what cost.")
     tell(*_heads(plan_lines(plan_next(workspace, size=size, mapped=mapped))))
     tell("", "4. Produce: mutation, remix in the voices of three personas, red team; each through the checks.")
-    made = produce_into(workspace, size=size, random_seed=random_seed)
+    made = produce_into(workspace, Order(size=size), random_seed=random_seed)
     if made.produced is None:
         tell("nothing to do: what was asked for stands already")
     else:

@@ -21,6 +21,7 @@ Map = Annotated[
         metavar="FIELD=COLUMN,…",
     ),
 ]
+Yes = Annotated[bool, typer.Option("--yes", help="Send texts to the models that are named without asking first.")]
 Format = Annotated[str, typer.Option("--format", help="Format of the file; `auto` looks at its content and suffix.")]
 Out = Annotated[Path | None, typer.Option("-o", "--out", help="Where to write.")]
 EmbedderName = Annotated[str, typer.Option("--embedder", help="`static` (bundled) or `minilm[:FOLDER]` (extra).")]
@@ -109,8 +110,10 @@ def reviewer_name(given: str | None) -> str:
 def technique_name(given: str | None) -> Any:
     """A technique this product has. Raises UsageError that lists them."""
     from anchorset.core.errors import UsageError, nearest
+    from anchorset.pipeline.writing import ASKS
     from anchorset.produce.techniques import TECHNIQUES
 
-    if given is not None and given not in TECHNIQUES:
-        raise UsageError(f"`--technique` is {given!r}, which is no technique here; {nearest(given, TECHNIQUES)}")
+    known = (*TECHNIQUES, *ASKS)
+    if given is not None and given not in known:
+        raise UsageError(f"`--technique` is {given!r}, which is no technique here; {nearest(given, known)}")
     return given

@@ -5,108 +5,107 @@ What this module does not know: techniques and checks.
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from anchorset.ui.cli.options import Json, WorkspaceDir, opened, shares
+from anchorset.ui.cli.options import Json, WorkspaceDir, Yes, opened, shares
 
 if TYPE_CHECKING:
-    from anchorset.pipeline.production import Made
-
-SHOWN = 5
+    from anchorset.pipeline.production import Order
 
 
 def produce(
     count: Annotated[int | None, typer.Option(min=1, help="Candidates that shall have passed in total.")] = None,
     more: Annotated[int | None, typer.Option(min=1, help="Candidates beyond those that stand.")] = None,
     size: Annotated[int | None, typer.Option(min=1, help="Cases in the finished dataset.")] = None,
-    technique: Annotated[str | None, typer.Option(help="Nothing but this one: mutation, remix, redteam.")] = None,
+    technique: Annotated[
+        str | None, typer.Option(help="Nothing but this one: mutation, remix, redteam; prompted, persona with a model.")
+    ] = None,
     persona: Annotated[
         str, typer.Option(help="Weights of personas, expert:60,novice:40; default: the configuration's.")
     ] = "",
     language: Annotated[str | None, typer.Option(help="ISO 639-1 that every candidate must be in.")] = None,
+    model: Annotated[str | None, typer.Option(help="Who writes, provider:model; `none`; `auto`.")] = None,
+    temperature: Annotated[float | None, typer.Option(min=0, max=2, help="Of the model that writes.")] = None,
+    max_tokens: Annotated[int | None, typer.Option(min=1, help="Of one answer, which has several candidates.")] = None,
+    topic: Annotated[str | None, typer.Option(help="What all messages are about; default: the topics in turn.")] = None,
+    context: Annotated[str | None, typer.Option(help="What the product is, in place of the configuration's.")] = None,
+    code_switching: Annotated[
+        str | None, typer.Option(help="ISO 639-1 of a second language that speakers slip into.")
+    ] = None,
+    think: Annotated[
+        bool, typer.Option("--think", help="One sentence of thought a candidate, kept in its provenance alone.")
+    ] = False,
+    multi_turn: Annotated[bool, typer.Option("--multi-turn", help="Conversations that end with the user.")] = False,
+    max_turns: Annotated[int, typer.Option(min=1, help="User turns of a conversation, at most.")] = 3,
+    min_novelty: Annotated[
+        float | None, typer.Option(min=0, max=2, help="Least distance of a candidate to everything known.")
+    ] = None,
+    budget: Annotated[float | None, typer.Option(min=0, help="USD for the run; default: `budget_usd`.")] = None,
     refresh: Annotated[
         bool, typer.Option("--refresh", help="First put aside what has gone stale: its seed, persona or text changed.")
     ] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be made, and make nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would make and cost; make nothing.")] = False,
     random_seed: Annotated[int | None, typer.Option(help="Default: the configuration's.")] = None,
     out: Annotated[Path | None, typer.Option("-o", "--out", help="Also write what passed to this file.")] = None,
+    yes: Yes = False,
     workspace: WorkspaceDir = None,
     json: Json = False,
 ) -> None:
     """Makes candidates until the plan's quotas have passed the checks.
 
     What is done is kept as it lands: broken off, the same command again makes only what is missing; when nothing is
-    missing it says so. Without --count or --more the size and mix of the configuration decide.
+    missing it says so. Without --count or --more the size and mix of the configuration decide. A language model is
+    asked only when the configuration or --model names one.
 
     Example: anchorset produce --count 1000
     """
     from anchorset.pipeline.cases import write
-    from anchorset.pipeline.planning import plan_next
-    from anchorset.pipeline.production import produce_into
-    from anchorset.plan.words import lines as plan_lines
+    from anchorset.pipeline.production import Order, produce_into
+    from anchorset.pipeline.writing import Options
+    from anchorset.ui.cli.consent import agreement
     from anchorset.ui.cli.filters import wanted
+    from anchorset.ui.cli.made_words import budget_over, lines, report
     from anchorset.ui.cli.options import technique_name
     from anchorset.ui.cli.terminal import answer, say
 
     room = opened(workspace)
-    asked: dict[str, Any] = {
-        "count": count, "more": more, "size": size, "technique": technique_name(technique), "language": language,
-        "personas": shares("--persona", persona, even=True) or None,
-    }  # fmt: skip
+    order = Order(
+        count=count, more=more, size=size, technique=technique_name(technique), language=language,
+        personas=shares("--persona", persona, even=True) or None,
+        options=Options(
+            model=model, temperature=temperature, max_tokens=max_tokens, topic=topic, context=context,
+            language=language, code_switching=code_switching, chain_of_thought=think, multi_turn=multi_turn,
+            max_turns=max_turns, min_novelty=min_novelty,
+        ),
+    )  # fmt: skip
     if dry_run:
-        planned = plan_next(room, **asked)
-        say(*plan_lines(planned), machine=json)
-        if json:
-            answer(planned.report())
+        _dry(room, order, json)
         return
-    made = produce_into(room, **asked, refresh=refresh, random_seed=random_seed)
-    say(*(f"note: {note}" for note in room.notes), *_lines(made), machine=json)
+    made = produce_into(
+        room, order, refresh=refresh, random_seed=random_seed, budget_usd=budget, agree=agreement(yes)
+    )  # fmt: skip
+    say(*(f"note: {note}" for note in room.notes), *lines(made), machine=json)
     if out is not None and made.run is not None:
         written, _ = write(room, wanted(run=made.run, status="passed"), out, "auto")
         say(f"wrote {written:,} candidates to {out}", machine=json)
     if json:
-        answer(_report(made))
-    if made.produced is not None and made.produced.interrupted:
+        answer(report(made))
+    if made.produced is not None and made.produced.stopped == "interrupted":
         raise KeyboardInterrupt
+    if made.produced is not None and made.produced.stopped == "budget":
+        raise budget_over(made, room.config.budget_usd if budget is None else budget)
 
 
-def _lines(made: Made) -> list[str]:
-    from anchorset.ui.cli.ledger import ledger_lines, set_lines
+def _dry(room: Any, order: Order, json: bool) -> None:
+    from anchorset.pipeline.estimating import dry_run
+    from anchorset.plan.words import lines
+    from anchorset.ui.cli.made_words import estimate_lines
+    from anchorset.ui.cli.terminal import answer, say
 
-    lines = [f"put aside as stale: {len(made.refreshed):,}"] if made.refreshed else []
-    lines += [f"  {id}: {why}" for id, why in list(made.refreshed.items())[:SHOWN]]
-    if made.planned is not None:
-        lines += [f"note: {note}" for note in (*made.planned.notes, *made.planned.gaps)]
-        lines += [f"warning: {one.message}" for one in made.planned.warnings]
-    if made.produced is None:
-        return [*lines, "nothing to do: what was asked for stands already"]
-    if made.remembered:
-        lines.append(f"went on with {made.run}: {made.remembered:,} candidates were there already")
-    lines += [f"{made.run}:", *ledger_lines(made.produced), *set_lines(made.set_findings)]
-    missing = made.produced.ledger.target - made.produced.ledger.passed
-    if missing and not made.produced.interrupted:
-        lines.append(f"{missing:,} are short: the lines above say in which cells, and why")
-    return [*lines, f"{len(made.produced.passed):,} passed in {made.seconds:.1f} s; next: anchorset review"]
-
-
-def _report(made: Made) -> dict[str, Any]:
-    empty = {"target": 0, "requested": 0, "passed": 0, "rejected": 0, "failed": 0, "pending": 0, "short": [],
-             "rejected_by": {}, "failed_by": {}, "pending_by": {}}  # fmt: skip
-    produced = made.produced
-    return {
-        "run": made.run,
-        "ledger": produced.ledger.report() if produced else empty,
-        "by_technique": {name: part.report() for name, part in produced.by_technique.items()} if produced else {},
-        "by_cell": {name: part.report() for name, part in produced.by_cell.items()} if produced else {},
-        "moved": [asdict(one) for one in produced.moved] if produced else [],
-        "remembered": made.remembered,
-        "refreshed": made.refreshed,
-        "plan": made.planned.report() if made.planned else None,
-        "set": [finding.model_dump() for finding in made.set_findings],
-        "usd": 0.0,
-        "seconds": round(made.seconds, 3),
-    }
+    planned, estimate = dry_run(room, options=order.options, **order.of_plan)
+    say(*lines(planned), *estimate_lines(estimate), machine=json)
+    if json:
+        answer(planned.report() | {"estimate": estimate.report() if estimate else None})

@@ -1,0 +1,91 @@
+"""What `produce` did, in words and as the machine form.
+
+What this module does not know: how it was done.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from anchorset.core.errors import MachineError
+from anchorset.ui.cli.ledger import ledger_lines, set_lines
+
+if TYPE_CHECKING:
+    from anchorset.core.ask import Spent
+    from anchorset.pipeline.estimating import Estimate
+    from anchorset.pipeline.production import Made
+
+SHOWN = 5
+
+
+def lines(made: Made) -> list[str]:
+    """The ledger, what came before it, and what to do next."""
+    found = [f"put aside as stale: {len(made.refreshed):,}"] if made.refreshed else []
+    found += [f"  {id}: {why}" for id, why in list(made.refreshed.items())[:SHOWN]]
+    if made.planned is not None:
+        found += [f"note: {note}" for note in (*made.planned.notes, *made.planned.gaps)]
+        found += [f"warning: {one.message}" for one in made.planned.warnings]
+    found += [f"note: {note}" for note in made.notes]
+    if made.produced is None:
+        return [*found, "nothing to do: what was asked for stands already"]
+    if made.remembered:
+        found.append(f"went on with {made.run}: {made.remembered:,} candidates were there already")
+    found += [f"{made.run}:", *ledger_lines(made.produced), *set_lines(made.set_findings), *spent_lines(made.spent)]
+    missing = made.produced.ledger.target - made.produced.ledger.passed
+    if missing and made.produced.stopped is None:
+        found.append(f"{missing:,} are short: the lines above say in which cells, and why")
+    return [*found, f"{len(made.produced.passed):,} passed in {made.seconds:.1f} s; next: anchorset review"]
+
+
+def spent_lines(spent: Spent) -> list[str]:
+    """What the models took; nothing when none was asked."""
+    if not spent.answers:
+        return []
+    usd = "at a price that is not known" if spent.usd is None else f"${spent.usd:,.4f}"
+    there = f", {spent.recalled:,} of them from before" if spent.recalled else ""
+    used = f"{spent.usage.input:,} tokens in, {spent.usage.output:,} out"
+    return [f"  models: {spent.answers:,} answers{there}; {used}; {usd}"]
+
+
+def estimate_lines(estimate: Estimate | None) -> list[str]:
+    """What the models would take."""
+    if estimate is None:
+        return ["models: none is asked; 0 USD"]
+    return [f"models: {line}" for line in estimate.lines()]
+
+
+def report(made: Made) -> dict[str, Any]:
+    """The machine form."""
+    empty = {"target": 0, "requested": 0, "passed": 0, "rejected": 0, "failed": 0, "pending": 0, "short": [],
+             "rejected_by": {}, "failed_by": {}, "pending_by": {}}  # fmt: skip
+    produced = made.produced
+    return {
+        "run": made.run,
+        "ledger": produced.ledger.report() if produced else empty,
+        "by_technique": {name: part.report() for name, part in produced.by_technique.items()} if produced else {},
+        "by_cell": {name: part.report() for name, part in produced.by_cell.items()} if produced else {},
+        "moved": [asdict(one) for one in produced.moved] if produced else [],
+        "stopped": produced.stopped if produced else None,
+        "remembered": made.remembered,
+        "refreshed": made.refreshed,
+        "plan": made.planned.report() if made.planned else None,
+        "set": [finding.model_dump() for finding in made.set_findings],
+        "models": {
+            "answers": made.spent.answers, "recalled": made.spent.recalled, "tokens_in": made.spent.usage.input,
+            "tokens_out": made.spent.usage.output,
+        },
+        "usd": made.spent.usd,
+        "seconds": round(made.seconds, 3),
+    }  # fmt: skip
+
+
+def budget_over(made: Made, budget: float | None) -> MachineError:
+    """What to say when the money ended the run."""
+    left = made.produced.ledger.pending if made.produced else 0
+    spent = "an unknown sum" if made.spent.usd is None else f"${made.spent.usd:,.4f}"
+    return MachineError(
+        f"the budget of ${budget or 0:,.2f} ends here: {spent} of it is spent and the next request might cross it; "
+        f"{left:,} candidates are pending. What was made is kept. Raise `budget_usd` (or `--budget`) and run the same "
+        "command again: it goes on."
+    )
