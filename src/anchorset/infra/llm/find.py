@@ -44,7 +44,7 @@ class Found:
     """Name of the environment variable that is set; None: a server of one's own."""
     address: str
     models: tuple[str, ...]
-    """`provider:model`, the suggested one first; empty: it answers, but has loaded none."""
+    """`provider:model`, the suggested one first; empty: it answers, but shows none (no model loaded, or it wants a key)."""
 
     @property
     def why(self) -> str:
@@ -126,6 +126,8 @@ def models_at(vendor: Vendor, seconds: float = SECONDS) -> list[str] | None:
     try:
         talk.request("GET", f"{parts.path}/models", headers={"User-Agent": "anchorset"})
         answer = talk.getresponse()
+        if answer.status in (401, 403):
+            return []  # It is there, and wants a key that a guess does not send.
         if answer.status != 200:
             return None
         data = orjson.loads(answer.read(_CAP_BYTES))
