@@ -6,8 +6,9 @@ Every run is a process of its own, with the server in another. Answers are valid
 mode, synchronous=FULL) before they count. `possible` is requests x latency / in flight, with a real limit (requests -
 burst) / rate; the server adds 2-5 %. `raw` is aiohttp alone, which asks once and keeps nothing: the floor of this
 machine at this moment. `lost` are questions without all their items: for us those whose second round failed too
-(counted as malformed, the text kept), for the others whatever they drop. A peer is `openai`, `datadesigner` or `distilabel`, with
-the interpreter of an environment that has it; `--peers` times the openai SDK of this one. Imports are not timed.
+(counted as malformed, the text kept), for the others whatever they drop. A peer is `openai`, `datadesigner` or
+`distilabel`, with the interpreter of an environment that has it; `--peers` times the openai SDK of this one. Imports
+are not timed.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Asks language models: as many at a time as they take, each question once, every answer kept before it counts.
 
 For each question: what is kept is recalled; else it waits its turn (lane.py, gate.py), is asked, and what came is on
-the disk before anything is made of it (keeping.py). Where items are missing, one second round asks for them (again.py); it
-is kept under a key of its own, so that nothing that came is ever asked for again, wherever the process ends.
+the disk before anything is made of it (keeping.py). Where items are missing, one second round asks for them (again.py);
+it is kept under a key of its own, so that nothing that came is ever asked for again, wherever the process ends.
 
 Kept are replies, and for their run the faults that asking again would only repeat. Not kept are `budget` and
 `interrupted`, and what stopped a whole model (a wrong key, a server that is down): the same command goes on once that

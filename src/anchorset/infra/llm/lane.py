@@ -22,7 +22,7 @@ from anchorset.core.hashing import draw
 from anchorset.core.ledger import FailedBy
 from anchorset.core.ports import ChatModel
 from anchorset.infra.llm.buckets import Bucket
-from anchorset.infra.llm.gate import Gate, Outcome
+from anchorset.infra.llm.gate import Gate, Outcome, Ticket
 
 GRACE_SECONDS = 2.0
 """Over the timeout, for a model that does not keep to it."""
@@ -176,13 +176,14 @@ class Lane:
         if self._tokens is not None:
             job.tokens = self._count(job.ask)
             self._tokens.take(now, job.tokens)
-        task = asyncio.get_running_loop().create_task(self._try(now, job))
+        # counted before the task runs: the next one is looked at in this same turn
+        ticket = self.gate.sent(now)
+        self._watch.sent()
+        task = asyncio.get_running_loop().create_task(self._try(ticket, job))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _try(self, now: float, job: Job) -> None:
-        ticket = self.gate.sent(now)
-        self._watch.sent()
+    async def _try(self, ticket: Ticket, job: Job) -> None:
         timeout = self.limits.timeout_seconds
         outcome: Outcome = "other"
         error: ModelError | None = None
