@@ -91,6 +91,19 @@ def test_a_cell_with_few_seeds_takes_styles_from_the_cells_next_to_it() -> None:
     assert request.slots[0].style is not None
 
 
+def test_neighbours_are_those_who_write_alike_not_those_who_write_of_the_same() -> None:
+    seeds = [
+        seed(text.format(n), who=who, why=why)
+        for n in range(20)
+        for who, text in (("angry", "WHERE IS NUMBER {}!!"), ("new", "hello, could you look for number {} please"))
+        for why in ("late", "broken")
+    ]
+    book = stylebook(seeds)
+    assert book.axis_weights["who"] > 0.5 > book.axis_weights["why"]
+    empty = {"who": "angry", "why": "regret"}
+    assert {sound.style.capitals for sound in book.elsewhere(empty)} == {"upper"}
+
+
 def test_in_a_language_that_no_seed_is_in_first_words_stay_out() -> None:
     (request,) = asked(SEEDS, language="de", **LATE)
     assert {slot.style.opening for slot in request.slots if slot.style} == {None}

@@ -15,7 +15,7 @@ from anchorset.core.ask import Ask, Shape
 from anchorset.core.case import Case
 from anchorset.core.errors import UsageError, nearest
 from anchorset.core.hashing import draw
-from anchorset.core.inert import fenced
+from anchorset.core.inert import fenced, short
 from anchorset.core.provenance import Observed
 from anchorset.infra.text.vocabulary import content_words
 from anchorset.produce.asking.book import Sound, StyleBook, anchors_for, in_turn
@@ -47,6 +47,8 @@ KNOWN = frozenset(
 
 _WORDS_SHOWN = 12
 _FAILURES = 3
+WHY = 300
+"""Characters of a reason that are told; it may quote what a product answered."""
 _ROOM = 0.9
 """Of `max_tokens`, what is planned with: a cut answer costs a candidate."""
 
@@ -65,17 +67,19 @@ def requests(
 
     `book`: of all seeds of the run. `steering`: of what the model made so far. `spent`: ids of seeds that may not be
     rewritten any more (`per_root`). Empty when a rewriting technique has no seed in the cell to work on.
-    Raises UsageError for a technique that asks no model, and for a persona that is not there; ConfigError for a prompt
+    Raises UsageError for a technique that asks no model, for a persona that is not there, and for messages where
+    seeds are records; ConfigError for a prompt
     that cannot be filled.
     """
-    method = METHODS.get(order.brief.technique)
-    if method is None:
+    method = _method(order)
+    if not method.rewrites and book.kind in ("record", "trajectory"):
         raise UsageError(
-            f"the technique {order.brief.technique!r} asks no model; {nearest(order.brief.technique, METHODS)}"
+            f"{method.name} writes messages, but most seeds are of kind {book.kind!r}: a message would not fit the "
+            "product. Use mutation or redteam, which keep the shape, or ingest with `--map input=` and the text's field"
         )
     if method.rewrites and all(sound.seed.id in spent for sound in book.own(order.cell)):
         return []
-    size = _size(method, order, settings, book)
+    size = _size(order, settings, book)
     made = []
     for first in range(begun, begun + n, size):
         scene = Scene(order=order, book=book, settings=settings, turn=-(-first // size))
@@ -104,16 +108,37 @@ def _parents(scene: Scene, attempts: Sequence[int], spent: Collection[str]) -> l
     return picked
 
 
-def _size(method: Method, order: Order, settings: Asking, book: StyleBook) -> int:
+def expected_tokens(order: Order, settings: Asking, book: StyleBook) -> float:
+    """Output tokens of one candidate, JSON included: generous, from the third quartile of the seeds' lengths.
+
+    For estimates before anything was measured. Raises UsageError for a technique that asks no model.
+    """
+    method = _method(order)
+    words = book.long(book.styles(order, order.brief.language or settings.language))
+    words += 60 if method is REDTEAM else 0
+    turns = 2 * settings.max_turns if settings.multi_turn and not method.rewrites else 1
+    needs = _needs(method, settings)
+    return (
+        1.6 * words * turns + 20 + 40 * settings.chain_of_thought
+        + 60 * bool(needs.expected) + 60 * needs.criteria + 25 * len(needs.columns)
+    )  # fmt: skip
+
+
+def _size(order: Order, settings: Asking, book: StyleBook) -> int:
     """Candidates in one request: `per_request`, or fewer where `max_tokens` has no room for them."""
     if settings.max_tokens is None:
         return settings.per_request
-    styles = book.styles(order, order.brief.language or settings.language)
-    words = book.long(styles) + (60 if method is REDTEAM else 0)
-    tokens = 1.6 * words * (2 * settings.max_turns if settings.multi_turn and not method.rewrites else 1) + 20
-    needs = _needs(method, settings)
-    tokens += 40 * settings.chain_of_thought + 60 * bool(needs.expected) + 60 * needs.criteria + 25 * len(needs.columns)
-    return max(1, min(settings.per_request, int(_ROOM * settings.max_tokens / tokens)))
+    fitting = int(_ROOM * settings.max_tokens / expected_tokens(order, settings, book))
+    return max(1, min(settings.per_request, fitting))
+
+
+def _method(order: Order) -> Method:
+    method = METHODS.get(order.brief.technique)
+    if method is None:
+        raise UsageError(
+            f"the technique {order.brief.technique!r} asks no model; {nearest(order.brief.technique, METHODS)}"
+        )
+    return method
 
 
 def _needs(method: Method, settings: Asking) -> Needs:
@@ -140,7 +165,7 @@ def _request(method: Method, scene: Scene, slots: tuple[Slot, ...], steering: St
     filled = prompt(method.name, settings.prompts, known=KNOWN)
     values = {
         "context": settings.context.strip(),
-        "values": settings.about(brief.values),
+        "values": [(axis, short(value, 80), about) for axis, value, about in settings.about(brief.values)],
         "ambiguous": settings.ambiguous(brief),
         "failures": failures,
         "anchors": [_shown(sound, whole=settings.multi_turn) for sound in anchors],
@@ -197,7 +222,12 @@ def _failures(scene: Scene) -> tuple[list[dict[str, str]], list[str]]:
     told, ids = [], []
     for failure in some:
         real = isinstance(failure.case.provenance, Observed)
-        told.append({"why": failure.why, "shown": fenced(failure.case.text[:LONGEST], "real") if real else ""})
+        told.append(
+            {
+                "why": fenced(short(failure.why, WHY), "real"),
+                "shown": fenced(failure.case.text[:LONGEST], "real") if real else "",
+            }
+        )
         if real:
             ids.append(failure.case.id)
     return told, ids

@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import gcd
 
+import numpy as np
+
 from anchorset.core.case import Case, Kind
 from anchorset.core.hashing import draw
 from anchorset.infra.text.language import identify
@@ -23,6 +25,8 @@ OWN_STYLES = 8
 ANCHORS = 3
 _ELSEWHERE = 30
 """Seeds that stand in for a cell with none or few."""
+_LEAST_WEIGHT = 0.01
+_MOST_VALUES = 50
 _GOLDEN = 0.618
 _CLEAR = 0.6
 
@@ -48,6 +52,8 @@ class StyleBook:
     """Of most seeds."""
     placeholders: tuple[str, ...] = ()
     """Kinds of placeholder that seeds hold (`NAME`, `ORDER`), most frequent first; at most six."""
+    axis_weights: Mapping[str, float] = field(default_factory=dict)
+    """Axis -> share of the variance of style that its values explain, 0-1."""
     _by_id: dict[str, Sound] = field(default_factory=dict, repr=False, compare=False)
     _own: dict[str, tuple[Sound, ...]] = field(default_factory=dict, repr=False, compare=False)
     _elsewhere: dict[str, tuple[Sound, ...]] = field(default_factory=dict, repr=False, compare=False)
@@ -67,10 +73,13 @@ class StyleBook:
         return self._by_id.get(seed.id)
 
     def elsewhere(self, values: Mapping[str, str]) -> tuple[Sound, ...]:
-        """The thirty seeds that share most values with a cell: for a cell that has none, or few, of its own."""
+        """The thirty seeds nearest to a cell, for one that has none, or few, of its own.
+
+        Values that go with how people write (`axis_weights`) count for more than those that go with what they say.
+        """
         key = repr(sorted(values.items()))
         if key not in self._elsewhere:
-            near = sorted(self.sounds, key=lambda sound: -_shared(sound.seed, values)) if values else self.sounds
+            near = sorted(self.sounds, key=lambda sound: -self._shared(sound.seed, values)) if values else self.sounds
             self._elsewhere[key] = tuple(near[:_ELSEWHERE])
         return self._elsewhere[key]
 
@@ -97,6 +106,13 @@ class StyleBook:
             self._pools[key] = tuple(styles)
         return self._pools[key]
 
+    def _shared(self, seed: Case, values: Mapping[str, str]) -> float:
+        return sum(
+            _LEAST_WEIGHT + self.axis_weights.get(axis, 0.0)
+            for axis, value in values.items()
+            if str(seed.metadata.get(axis)) == value
+        )
+
     def long(self, styles: tuple[Style, ...]) -> float:
         """Words of a rather long message (third quartile) among styles of this book; 30 when there are none."""
         if id(styles) not in self._long:
@@ -121,8 +137,39 @@ def stylebook(seeds: Sequence[Case]) -> StyleBook:
         sounds=sounds,
         kind=max(sorted(set(kinds)), key=kinds.count) if kinds else "text",
         placeholders=_placeholders(texts),
+        axis_weights=axis_weights(sounds),
         _by_id={sound.seed.id: sound for sound in sounds},
     )
+
+
+def axis_weights(sounds: Sequence[Sound]) -> dict[str, float]:
+    """Axis -> how far its values tell how a message is written, 0-1: adjusted eta squared, the mean over seven traits.
+
+    Kelley (1935), An unbiased correlation ratio measure: 1 - (1 - η²)(n - 1) / (n - k), floored at 0.
+    """
+    if not sounds:
+        return {}
+    traits = np.array([_traits(sound.style) for sound in sounds], float)
+    total = ((traits - traits.mean(axis=0)) ** 2).sum(axis=0)
+    found = {}
+    for axis in sorted({axis for sound in sounds for axis in sound.seed.metadata}):
+        rows: dict[str, list[int]] = {}
+        for row, sound in enumerate(sounds):
+            rows.setdefault(str(sound.seed.metadata.get(axis)), []).append(row)
+        n, k = len(sounds), len(rows)
+        if not 1 < k <= _MOST_VALUES or n <= k:
+            continue
+        within = sum(((traits[some] - traits[some].mean(axis=0)) ** 2).sum(axis=0) for some in rows.values())
+        unexplained = np.divide(within, total, out=np.ones_like(total), where=total > 0) * (n - 1) / (n - k)
+        found[axis] = float(np.maximum(0.0, 1 - unexplained).mean())
+    return found
+
+
+def _traits(style: Style) -> tuple[float, ...]:
+    return (
+        np.log1p(style.length or 0), style.capitals == "lower", style.capitals == "upper", style.polite,
+        style.greets, style.marks, style.ends == "",
+    )  # fmt: skip
 
 
 def in_turn(start: int, n: int, turn: int) -> int:
@@ -145,10 +192,6 @@ def anchors_for(order: Order, book: StyleBook, turn: int) -> tuple[tuple[Sound, 
     count = min(ANCHORS, len(pool))
     picked = [pool[(start + at) % len(pool)] for at in range(count)]
     return tuple(picked), bool(own)
-
-
-def _shared(seed: Case, values: Mapping[str, str]) -> int:
-    return sum(str(seed.metadata.get(axis)) == value for axis, value in values.items())
 
 
 def _without_words(style: Style) -> Style:

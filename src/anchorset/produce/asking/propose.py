@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from anchorset.core.ask import Ask, Fault, Shape
-from anchorset.core.inert import fenced
+from anchorset.core.inert import fenced, short
 from anchorset.core.plan import cell_name
 from anchorset.core.ports import Asker
 from anchorset.produce.asking.items import Text, Texts
@@ -24,6 +24,8 @@ KNOWN = frozenset(("context", "values", "variables", "evaluators", "failures", "
 """Every value that the prompt can show."""
 _FAILURES = 8
 _RUBRIC = 6000
+WHY = 300
+"""Characters of a reason that are told; it may quote what a product answered."""
 
 
 class Column(BaseModel):
@@ -78,7 +80,7 @@ def proposal_ask(
         "variables": list(variables),
         "evaluators": dict(evaluators),
         "failures": [
-            {"why": " ".join(failure.why.split()), "shown": fenced(failure.case.text[:LONGEST], "real")}
+            {"why": fenced(short(failure.why, WHY), "real"), "shown": fenced(failure.case.text[:LONGEST], "real")}
             for failure in failures[:_FAILURES]
         ],
         "rubric": rubric.strip()[:_RUBRIC],
