@@ -26,7 +26,7 @@ from anchorset.produce.asking.persona import LONGEST, PERSONA
 from anchorset.produce.asking.prompted import PROMPTED
 from anchorset.produce.asking.redteam import REDTEAM
 from anchorset.produce.asking.request import Method, Request, Scene, Slot
-from anchorset.produce.asking.settings import Asking, Needs
+from anchorset.produce.asking.settings import WHY, Asking, Needs
 from anchorset.produce.asking.steering import Steering
 from anchorset.produce.asking.templates import prompt
 from anchorset.produce.order import Order
@@ -47,8 +47,6 @@ KNOWN = frozenset(
 
 _WORDS_SHOWN = 12
 _FAILURES = 3
-WHY = 300
-"""Characters of a reason that are told; it may quote what a product answered."""
 _ROOM = 0.9
 """Of `max_tokens`, what is planned with: a cut answer costs a candidate."""
 

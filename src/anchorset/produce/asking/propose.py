@@ -17,15 +17,13 @@ from anchorset.core.plan import cell_name
 from anchorset.core.ports import Asker
 from anchorset.produce.asking.items import Text, Texts
 from anchorset.produce.asking.persona import LONGEST
-from anchorset.produce.asking.settings import Asking, Failure, Needs
+from anchorset.produce.asking.settings import WHY, Asking, Failure, Needs
 from anchorset.produce.asking.templates import prompt
 
 KNOWN = frozenset(("context", "values", "variables", "evaluators", "failures", "rubric", "n"))
 """Every value that the prompt can show."""
 _FAILURES = 8
 _RUBRIC = 6000
-WHY = 300
-"""Characters of a reason that are told; it may quote what a product answered."""
 
 
 class Column(BaseModel):

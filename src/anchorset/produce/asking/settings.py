@@ -20,6 +20,9 @@ from anchorset.produce.asking.policy import Policy
 PER_REQUEST = 5
 """Candidates in one request: enough to pay the prompt once, few enough that they differ."""
 
+WHY = 300
+"""Characters of a reason that are told; it may quote what a product answered."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Needs:
