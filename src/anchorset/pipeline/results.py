@@ -31,36 +31,49 @@ from anchorset.trust.results.read import read_results
 BATCH = 2000
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenIn:
+    """What a file of results brought."""
+
+    imported: Imported
+    new: int
+    """Of its rows (or calibrations of judges), those that the workspace had not."""
+
+
 def import_results(
     workspace: Workspace, file: Path, *, format: str = "auto", mapping: str = "", system: str | None = None,
     ref: str | None = None,
-) -> Imported:  # fmt: skip
+) -> TakenIn:  # fmt: skip
     """Takes result rows or judge pairs in; the same file again adds nothing.
 
-    `ref`: the dataset version the rows are about; None: the newest of every dataset, then all cases there are.
+    `ref`: the dataset version the rows are about (a name alone: its newest), under which they are kept; None: what the
+    rows say, and their cases are looked for in the newest version of every dataset, then among all there are.
     """
+    dataset = None if ref is None else read_dataset(workspace.folder, ref)
     with workspace.exclusive("results-import"):
         found = read_results(
             file, at=workspace.now(), format=format, mapping=mapping or None, system=system,
-            lookup=lookup_in(_cases(workspace, ref)),
+            lookup=lookup_in(_everything(workspace) if dataset is None else dataset.cases),
+            dataset=None if dataset is None else dataset.manifest.ref,
         )  # fmt: skip
         with workspace.store.reading() as connection:
             known = {head.run for head in run_rows.heads(connection)}
             done = {head.run: run_rows.done(connection, head.run) for head in found.heads}
         workspace.append(HEADS, [head for head in found.heads if head.run not in known])
+        new = 0
         for head in found.heads:
             there = done[head.run]
             rows = [row for row in found.rows if row.run == head.run and (row.content, row.repeat) not in there]
+            new += len(rows)
             for start in range(0, len(rows), BATCH):
                 workspace.append(f"runs/{head.run}.jsonl", rows[start : start + BATCH])
         said = {one.line() for one in judges(workspace)}
-        workspace.append(JUDGES, [one for one in found.judges if one.line() not in said])
-    return found
+        fresh = [one for one in found.judges if one.line() not in said]
+        workspace.append(JUDGES, fresh)
+    return TakenIn(imported=found, new=new + len(fresh))
 
 
-def _cases(workspace: Workspace, ref: str | None) -> list[Case]:
-    if ref is not None:
-        return read_dataset(workspace.folder, ref).cases
+def _everything(workspace: Workspace) -> list[Case]:
     names = dict.fromkeys(one.partition("@")[0] for one in workspace.folder.versions())
     shipped = [case for name in names for case in read_dataset(workspace.folder, name).cases]
     ids = {case.id for case in shipped}

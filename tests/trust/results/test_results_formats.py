@@ -79,7 +79,7 @@ def test_promptfoo_without_ids_is_known_by_its_vars(tmp_path: Path) -> None:
     assert one.rows[0].content == other.rows[0].content
     assert one.rows[0].run != other.rows[0].run
     assert one.unknown == (one.rows[0].case,)
-    assert any("1 rows (1 cases) have no lineage" in note for note in one.notes)
+    assert any("1 row (1 case) has no lineage" in note for note in one.notes)
 
 
 def test_promptfoo_json_lines_are_read_too(tmp_path: Path) -> None:

@@ -120,7 +120,7 @@ def test_a_file_cannot_make_its_cases_seeds_of_a_workspace(tmp_path: Path) -> No
     path = table(tmp_path / "r.csv", [{"case_id": "1", "system": "A", "passed": 1, "bucket": "seed"}])
     found = read_results(path, at=AT, lookup=lookup_in([]))
     assert found.lineage["1"].bucket == "unknown"
-    assert any("name a bucket of their own" in note for note in found.notes)
+    assert any("names a bucket of its own" in note for note in found.notes)
 
 
 def test_a_text_that_two_cases_ask_is_neither(tmp_path: Path, make_seed: Callable[..., Case]) -> None:

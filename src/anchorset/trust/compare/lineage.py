@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from anchorset.core.case import Case, Scalar
+from anchorset.core.decision import standing
 from anchorset.core.errors import NothingKeptError, PairingError
 from anchorset.core.provenance import REAL_BUCKETS
 from anchorset.core.run import Result
 from anchorset.trust.compare.rows import SHOWN, listed
 
 UNKNOWN = "unknown"
-DECIDED = ("approve", "edit")
+KEPT = ("approved", "edited")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +41,7 @@ class CaseLineage:
 
 def lineage_of(case: Case, *, dataset: str | None = None) -> CaseLineage:
     """The lineage of a case: its cluster is the root (else its first root, else itself), its metadata the slices."""
-    reviewed = bool(case.reviews) and case.reviews[-1].decision in DECIDED
+    last = {one.reviewer: one for one in case.reviews}
     slices: dict[str, Scalar] = dict(case.metadata)
     if case.difficulty is not None:
         slices.setdefault("difficulty", case.difficulty)
@@ -50,7 +51,7 @@ def lineage_of(case: Case, *, dataset: str | None = None) -> CaseLineage:
         dataset=dataset,
         content=case.content,
         judgeable=case.expected is not None or bool(case.criteria),
-        gates=case.bucket in REAL_BUCKETS or reviewed or case.status in ("approved", "edited"),
+        gates=case.bucket in REAL_BUCKETS or (standing(last.values()) if last else case.status) in KEPT,
         slices=slices,
     )
 
@@ -97,15 +98,19 @@ def rows_for_compare(
     ungated = set() if everything else {id for id in cases - alone if not lineage[id].gates}
     out = []
     columns = sorted({name for id in cases - alone for name in lineage[id].slices} - _TAKEN)
+    datasets = {lineage[id].dataset for id in cases - alone}
+    # Nobody knows the case, but its row is of the run: where all others are of one version, so is it.
+    only = next(iter(datasets)) if len(datasets) == 1 else None
     for system, row in named:
         if row.case in unjudged or row.case in ungated:
             continue
         known = lineage.get(row.case)
+        dataset = known.dataset if known else only
         out.append({
             "case_id": row.case, "system": system, "repeat": row.repeat,
             "passed" if by_word else "score": row.passed if by_word else row.score,
             "bucket": known.bucket if known else UNKNOWN, "root": known.root if known else row.case,
-            **({"dataset": known.dataset} if known and known.dataset else {}),
+            **({"dataset": dataset} if dataset else {}),
             **{name: known.slices.get(name) if known else None for name in columns},
         })  # fmt: skip
     notes = [

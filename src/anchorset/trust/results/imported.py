@@ -15,6 +15,7 @@ from anchorset.core.case import Case
 from anchorset.core.family import family_of
 from anchorset.core.hashing import short_hash
 from anchorset.core.judge import JudgeCalibration
+from anchorset.core.numbers import counted
 from anchorset.core.run import Result, RunHead
 from anchorset.trust.compare.lineage import UNKNOWN, CaseLineage, lineage_of
 from anchorset.trust.judges.pairs import Judgement
@@ -85,9 +86,12 @@ def imported(
     at: str,
     lookup: Lookup | None,
     decides: str | None = None,
+    dataset: str | None = None,
     notes: Sequence[str] = (),
 ) -> Imported:
     """The results in these rows. name, digest: of the file. at: ISO 8601, when it is imported.
+
+    dataset: the `name@version` all rows are about, whatever they say themselves; None: what each row says, else `name`.
 
     lookup None: the rows' own bucket and root hold. With a lookup only what it finds has a bucket: a file's word does
     not make a case a seed. decides: the evaluator whose word alone counts; None: all of them, as the file has it.
@@ -99,16 +103,20 @@ def imported(
     seen: Counter[tuple[str, str, str]] = Counter()
     unknown: dict[str, int] = {}
     claimed = edited = 0
+    elsewhere: Counter[str] = Counter()
     for row in rows:
         answer = _decided(row, decides) if isinstance(row, Answer) and decides else row
         if isinstance(answer, Refused):
             refused.append(answer)
             continue
+        if dataset is not None:
+            elsewhere.update([answer.dataset] if answer.dataset not in (None, dataset) else [])
+            answer = replace(answer, dataset=dataset)
         case = lookup(answer) if lookup else None
         id = case.id if case else answer.id if answer.id is not None else answer.fallback
-        dataset = answer.dataset or name
-        repeat = seen[(answer.system, dataset, id)] if answer.repeat is None else answer.repeat
-        key = (answer.system, dataset, id, repeat)
+        about = answer.dataset or name
+        repeat = seen[(answer.system, about, id)] if answer.repeat is None else answer.repeat
+        key = (answer.system, about, id, repeat)
         if key in found:
             what = f"case {short_text(id, 80)!r} of {short_text(answer.system, 80)!r} stands twice"
             refused.append(Refused(answer.place, f"{what}, repeat {repeat}; first at {found[key][0].place}"))
@@ -127,7 +135,8 @@ def imported(
         found[key] = (answer, id, content)
     return _together(
         found, lineage, refused, format=format, name=name, digest=digest, at=at, read=len(rows),
-        unknown=unknown, notes=[*notes, *_said(unknown, claimed, edited, lookup)], decides=decides,
+        unknown=unknown, decides=decides,
+        notes=[*notes, *_elsewhere(elsewhere, dataset), *_said(unknown, claimed, edited, lookup)],
     )  # fmt: skip
 
 
@@ -154,18 +163,28 @@ def _nobodys(answer: Answer, id: str, content: str) -> CaseLineage:
     )
 
 
+def _elsewhere(named: Counter[str], dataset: str | None) -> list[str]:
+    if not named:
+        return []
+    said = ", ".join(repr(short_text(one, 60)) for one, _ in named.most_common(3))
+    return [f"{counted(named.total(), 'row', 'names')} another dataset ({said}): filed under {dataset}, as asked"]
+
+
 def _said(unknown: dict[str, int], claimed: int, edited: int, lookup: Lookup | None) -> list[str]:
     notes = []
     if unknown:
         first = ", ".join(repr(short_text(id, 60)) for id in list(unknown)[:5])
+        rows = sum(unknown.values())
         notes.append(
-            f"{sum(unknown.values()):,} rows ({len(unknown):,} cases) have no lineage: bucket `{UNKNOWN}`, which never "
-            f"counts as seed; the first: {first}"
+            f"{counted(rows, 'row')} ({counted(len(unknown), 'case')}) {'has' if rows == 1 else 'have'} no lineage: "
+            f"bucket `{UNKNOWN}`, which never counts as seed; the first: {first}"
         )
     if claimed and lookup:
-        notes.append(f"{claimed:,} of them name a bucket of their own, which does not count: the cases are not here")
+        names = "names a bucket of its" if claimed == 1 else "name a bucket of their"
+        notes.append(f"{claimed:,} of them {names} own, which does not count: the cases are not here")
     if edited:
-        notes.append(f"{edited:,} rows judged another content than their cases have now: they cannot be compared")
+        they = "its case has now: it" if edited == 1 else "their cases have now: they"
+        notes.append(f"{counted(edited, 'row')} judged another content than {they} cannot be compared")
     return notes
 
 

@@ -40,13 +40,14 @@ def read_results(
     mapping: Mapping[str, str] | str | None = None,
     lookup: Lookup | None = None,
     system: str | None = None,
+    dataset: str | None = None,
 ) -> Imported:
     """The results in a file: promptfoo, Inspect AI, DeepEval, lm-eval, garak, judge pairs, or rows in CSV or JSON.
 
     at: ISO 8601, when it is imported (formats' own times are not trusted). mapping: target -> column, or the text of
     `--map`; for rows and judge pairs all their targets, for the other formats `score=NAME`: the evaluator that decides.
     lookup: finds the case of an answer (`lookup_in(cases)`); None: the file's own buckets hold. system: who answered,
-    where the file does not say it.
+    where the file does not say it. dataset: the `name@version` that the rows are about; None: what each row says.
     Every row is accounted for in `Imported`; a bad one is refused by name and stops nothing.
     Raises UsageError (format, mapping), InputError (a file that cannot be read), NothingKeptError (no row was usable).
     """
@@ -66,7 +67,7 @@ def read_results(
         decides = named.get("score")
     done = imported(
         heard.rows, format=found, name=file.name, digest="sha256:" + file.sha256, at=at, lookup=lookup,
-        decides=decides, notes=heard.notes,
+        decides=decides, dataset=dataset, notes=heard.notes,
     )  # fmt: skip
     if not done.rows:
         first = f"; the first: {done.refused[0].place}: {done.refused[0].reason}" if done.refused else ""

@@ -30,7 +30,7 @@ def import_(
         ),
     ] = "",
     system: Annotated[str | None, typer.Option(help="Who answered, where the file does not say.")] = None,
-    dataset: Annotated[str | None, typer.Option(help="The version the rows are about; default: all cases.")] = None,
+    dataset: Annotated[str | None, typer.Option(help="The version the rows are about; default: what they say.")] = None,
     workspace: WorkspaceDir = None,
     json: Json = False,
 ) -> None:
@@ -41,14 +41,16 @@ def import_(
 
     Example: anchorset results import promptfoo-results.json
     """
+    from anchorset.core.numbers import counted
     from anchorset.pipeline.results import import_results
     from anchorset.ui.cli.judge_words import judge_lines
     from anchorset.ui.cli.terminal import answer, say
 
-    found = import_results(opened(workspace), file, format=format, mapping=map, system=system, ref=dataset)
+    taken = import_results(opened(workspace), file, format=format, mapping=map, system=system, ref=dataset)
+    found = taken.imported
     say(
-        f"read {found.read:,} rows as {found.format}: kept {found.kept:,}, without a score {found.without_score:,}, "
-        f"refused {len(found.refused):,}",
+        f"read {counted(found.read, 'row')} as {found.format}: kept {found.kept:,}, without a score "
+        f"{found.without_score:,}, refused {len(found.refused):,}; new here: {taken.new:,}",
         *(f"refused: {one.place}: {one.reason}" for one in found.refused[:SHOWN]),
         *(f"note: {note}" for note in found.notes),
         *(f"  run {head.run}: {head.target} on {head.dataset}" for head in found.heads),
@@ -58,7 +60,8 @@ def import_(
     if json:
         answer(
             {
-                "read": found.read, "kept": found.kept, "without_score": found.without_score, "format": found.format,
+                "read": found.read, "kept": found.kept, "new": taken.new, "without_score": found.without_score,
+                "format": found.format,
                 "refused": [{"place": one.place, "reason": one.reason} for one in found.refused],
                 "unknown": list(found.unknown), "notes": list(found.notes), "runs": [head.run for head in found.heads],
                 "judges": [one.model_dump() for one in found.judges],
@@ -81,7 +84,7 @@ def list_(workspace: WorkspaceDir = None, json: Json = False) -> None:
     room = opened(workspace)
     found, known = status_of(room), judges(room)
     rows = [
-        (one.run, one.target, one.version, one.dataset, f"{one.cases:,}", one.started_at[:16]) for one in found.runs
+        (one.run, one.target, one.version, one.dataset, f"{one.cases:,}", one.started_at[:19]) for one in found.runs
     ]
     say(*aligned([("run", "target", "version", "dataset", "cases", "began"), *rows]), *judge_lines(known), machine=json)
     if json:
