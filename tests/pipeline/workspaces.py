@@ -58,6 +58,11 @@ def example(folder: Path) -> Path:
 def filled(folder: Path, *, rejected_every: int = 5, name: str = "filled.csv") -> Path:
     """The candidates that wait, exported and decided by a rule."""
     command(folder, "review", "export", "waiting.csv")
+    return decided(folder, rejected_every=rejected_every, name=name)
+
+
+def decided(folder: Path, *, rejected_every: int = 5, name: str = "filled.csv") -> Path:
+    """The sheet `waiting.csv`, decided by a rule."""
     with (folder / "waiting.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     for at, row in enumerate(rows):

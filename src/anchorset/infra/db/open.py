@@ -37,7 +37,14 @@ def _edits(connection: Connection) -> None:
     forget(connection)  # the files say it again, the new column included
 
 
-MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_first, _answers, _edits)
+def _runs_in_order(connection: Connection) -> None:
+    if "seq" not in {column["name"] for column in inspect(connection).get_columns("heads")}:
+        schema.heads.drop(connection)
+        schema.heads.create(connection)
+        forget(connection)
+
+
+MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_first, _answers, _edits, _runs_in_order)
 """Applied in order, each once, each in a transaction with the record of it."""
 
 DERIVED = (
@@ -212,6 +219,11 @@ def _sentence(error: DatabaseError | DBAPIError, name: str) -> str:
     said = str(error.orig)
     if "locked" in said or "busy" in said:
         return f"{name}: another process has been writing for {BUSY_SECONDS} s; wait for it, or stop it, and try again."
+    if "disk I/O" in said:
+        return (
+            f"{name}: the disk refused ({said}): it is full, over a quota, or failing. What was there before is unharmed; "
+            "make room, then run the same command again."
+        )
     if "full" in said:
         return f"{name}: the disk is full. What was there before is unharmed; make room and run the same command again."
     if "readonly" in said or "read-only" in said or "unable to open" in said:
