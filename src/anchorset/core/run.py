@@ -78,6 +78,10 @@ class RunHead(Noun):
     started_at: str
     """ISO 8601 with zone."""
     imported_from: str | None = None
+    judges: dict[str, str] = Field(default_factory=dict)
+    """Evaluator -> `provider:model` of the language model that it asks."""
+    judge_families: dict[str, str | None] = Field(default_factory=dict)
+    """Evaluator -> family of that model; None: its name does not tell."""
 
 
 class RunLedger(Noun):

@@ -6,6 +6,7 @@
     Quarantine   a whole production run put aside, or taken back
     Refresh      candidates that had gone stale, put aside
     Outcome      what became of a release, with its evidence
+    Calibration  what people's decisions said of a judge
 
 What this module does not know: where rows are kept, and what follows from them.
 """
@@ -18,6 +19,7 @@ from pydantic import Field, JsonValue, model_validator
 
 from anchorset.core.case import Case, Scalar
 from anchorset.core.decision import Decision
+from anchorset.core.judge import JudgeCalibration
 from anchorset.core.noun import Names, Noun
 from anchorset.core.plan import Plan
 
@@ -130,6 +132,15 @@ class Outcome(Noun):
         return self
 
 
+class Calibration(Noun):
+    """How far a judge of candidates agrees with the decisions of people on what one check asks; the newest counts."""
+
+    says: Literal["calibration"] = "calibration"
+    check: str
+    judge: JudgeCalibration
+    at: str
+
+
 class ProductionRun(Noun):
     """One `produce`: written when it begins, and again when it ends."""
 
@@ -161,3 +172,5 @@ class ProductionRun(Noun):
     """Of what a model wrote: candidates `requested` and `passed`, and tokens of `output`. For the next estimate."""
     estimate: dict[str, float | None] = Field(default_factory=dict)
     """`usd_low` and `usd_high`, as said before it began; empty: no model was asked."""
+    from_failures: str | None = None
+    """The run of a target whose failures were the order; None: the plan of the workspace was."""

@@ -3,7 +3,7 @@
     seeds/*.jsonl          Case           a real case
     candidates/runs.jsonl  ProductionRun  a production run began, or ended
     candidates/*.jsonl     Case           a candidate, judged
-    reviews/*.jsonl        Verdict, Grade, Tag, Quarantine, Refresh, Outcome
+    reviews/*.jsonl        Verdict, Grade, Tag, Quarantine, Refresh, Outcome, Calibration
     runs/heads.jsonl       RunHead        a target began to run on a version
     runs/judges.jsonl      JudgeCalibration   what is known about a judge; looked up in the mirror itself
     runs/*.jsonl           Result         one answer of it
@@ -25,7 +25,7 @@ from anchorset.core.errors import InputError
 from anchorset.core.judge import JudgeCalibration
 from anchorset.core.noun import Noun
 from anchorset.core.run import Result, RunHead
-from anchorset.core.said import Grade, Outcome, ProductionRun, Quarantine, Refresh, Tag, Verdict
+from anchorset.core.said import Calibration, Grade, Outcome, ProductionRun, Quarantine, Refresh, Tag, Verdict
 from anchorset.infra.db import cases as case_rows
 from anchorset.infra.db import runs as run_rows
 from anchorset.infra.db import said as said_rows
@@ -34,9 +34,10 @@ from anchorset.pipeline.settling import cell_of, hear, settle
 
 PRODUCTION, REQUALIFIED = "candidates/runs.jsonl", "candidates/requalified.jsonl"
 HEADS, JUDGES = "runs/heads.jsonl", "runs/judges.jsonl"
+CALIBRATIONS = "reviews/calibrations.jsonl"
 
-_Said = Annotated[Verdict | Grade | Tag | Quarantine | Refresh | Outcome, Field(discriminator="says")]
-_SAID: TypeAdapter[Verdict | Grade | Tag | Quarantine | Refresh | Outcome] = TypeAdapter(_Said)
+_Said = Annotated[Verdict | Grade | Tag | Quarantine | Refresh | Outcome | Calibration, Field(discriminator="says")]
+_SAID: TypeAdapter[Verdict | Grade | Tag | Quarantine | Refresh | Outcome | Calibration] = TypeAdapter(_Said)
 
 
 def read_rows(file: str, lines: Sequence[bytes], before: int) -> list[Noun]:
@@ -76,6 +77,6 @@ def index(connection: Connection, file: str, rows: Sequence[Noun], config: Confi
     said_rows.put_production_runs(connection, [row for row in rows if isinstance(row, ProductionRun)])
     run_rows.put_heads(connection, [row for row in rows if isinstance(row, RunHead)])
     run_rows.put_results(connection, [row for row in rows if isinstance(row, Result)])
-    said = [row for row in rows if isinstance(row, (Verdict, Grade, Tag, Quarantine, Refresh, Outcome))]
+    said = [row for row in rows if isinstance(row, (Verdict, Grade, Tag, Quarantine, Refresh, Outcome, Calibration))]
     if said:
         hear(connection, said, config)

@@ -17,7 +17,7 @@ from anchorset.core.case import Case, Scalar
 from anchorset.core.config import Config
 from anchorset.core.decision import standing
 from anchorset.core.plan import UNASSIGNED, cell_name
-from anchorset.core.said import Grade, Outcome, Quarantine, Refresh, Tag, Verdict
+from anchorset.core.said import Calibration, Grade, Outcome, Quarantine, Refresh, Tag, Verdict
 from anchorset.infra.db import cases as case_rows
 from anchorset.infra.db import said as said_rows
 from anchorset.infra.db import settled
@@ -45,7 +45,9 @@ def settle(connection: Connection, cases: Sequence[Case], config: Config) -> Non
 
 
 def hear(
-    connection: Connection, rows: Sequence[Verdict | Grade | Tag | Quarantine | Refresh | Outcome], config: Config
+    connection: Connection,
+    rows: Sequence[Verdict | Grade | Tag | Quarantine | Refresh | Outcome | Calibration],
+    config: Config,
 ) -> None:
     """What is said now, kept, and all that follows from it."""
     verdicts = [row for row in rows if isinstance(row, Verdict)]

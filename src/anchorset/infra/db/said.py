@@ -15,7 +15,7 @@ from sqlalchemy import Connection, func, select
 
 from anchorset.core.decision import Decision
 from anchorset.core.noun import Noun
-from anchorset.core.said import Grade, Outcome, ProductionRun, Quarantine, Refresh, Tag, Verdict
+from anchorset.core.said import Calibration, Grade, Outcome, ProductionRun, Quarantine, Refresh, Tag, Verdict
 from anchorset.infra.db import schema
 from anchorset.infra.db.cases import key_of, parts
 from anchorset.infra.db.open import put
@@ -94,8 +94,17 @@ def reasons(connection: Connection) -> Counter[str]:
     return Counter({str(reason): n for reason, n in connection.execute(asked)})
 
 
-def put_said(connection: Connection, rows: Sequence[Grade | Tag | Quarantine | Refresh | Outcome]) -> None:
-    about = {"grade": "run", "tag": "case", "quarantine": "run", "refresh": "at", "outcome": "dataset"}
+def put_said(
+    connection: Connection, rows: Sequence[Grade | Tag | Quarantine | Refresh | Outcome | Calibration]
+) -> None:
+    about = {
+        "grade": "run",
+        "tag": "case",
+        "quarantine": "run",
+        "refresh": "at",
+        "outcome": "dataset",
+        "calibration": "check",
+    }
     if rows:
         connection.execute(
             schema.said.insert(),
