@@ -11,12 +11,15 @@ import asyncio
 import threading
 from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import CancelledError, Future
+from contextlib import suppress
 from typing import Any, Protocol, Self, TypeVar
 
 from anchorset.core.ask import Answer, Ask, Fault
 
 T = TypeVar("T")
 
+LEAVING_SECONDS = 5.0
+"""For what came before the run was left to be kept."""
 DRAINING = "sending nothing more; waiting for what is on its way (Ctrl-C again leaves at once)"
 
 
@@ -43,6 +46,7 @@ class Bridge:
         self._thread = threading.Thread(target=self._loop.run_forever, name="anchorset asks", daemon=True)
         self._thread.start()
         self._left = False
+        self._coming: list[Future[list[Answer]]] = []
 
     def ask(self, asks: Sequence[Ask]) -> list[Answer]:
         return self.ask_ahead(asks)()
@@ -52,6 +56,7 @@ class Bridge:
             gone = Fault(cause="interrupted", message="the run was left", final=False)
             return lambda: [gone for _ in asks]
         coming = self._begun(self._engine.answer(asks))
+        self._coming = [one for one in self._coming if not one.done()] + [coming]
         return lambda: self._wait(coming)
 
     def drain(self) -> None:
@@ -62,8 +67,9 @@ class Bridge:
         """Ends the loop. What is on its way is given up when the run was left, and waited for otherwise."""
         if not self._loop.is_running():
             return
-        if not self._left:
-            self._begun(self._engine.close()).result()
+        self._settle()
+        with suppress(KeyboardInterrupt, TimeoutError):
+            self._begun(self._engine.close()).result(LEAVING_SECONDS if self._left else None)
         self._loop.call_soon_threadsafe(self._end)
         self._thread.join(timeout=5)
         if not self._thread.is_alive():
@@ -91,6 +97,20 @@ class Bridge:
         except (KeyboardInterrupt, CancelledError):
             self._left = True
             raise KeyboardInterrupt from None
+
+    def _settle(self) -> None:
+        """Waits for what is on its way and nobody waits for any more: it is paid for, and kept for the next time."""
+        on_their_way = [one for one in self._coming if not one.done()]
+        if self._left or not on_their_way:
+            return
+        self._say(DRAINING)
+        self.drain()
+        try:
+            for coming in on_their_way:
+                # who asked has gone, and with it who would hear of an error
+                coming.exception()
+        except (KeyboardInterrupt, CancelledError):
+            self._left = True
 
     def _end(self) -> None:
         for task in asyncio.all_tasks(self._loop):

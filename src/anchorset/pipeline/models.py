@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from time import monotonic
 from typing import Protocol
 
-from anchorset.core.ask import Answer, Ask, Spent
+from anchorset.core.ask import Answer, Ask, Fault, Spent
 from anchorset.core.config import ModelSpec
 from anchorset.core.errors import UsageError
 from anchorset.core.family import family_of
@@ -29,6 +29,9 @@ class Ledgered(Asker, Protocol):
 
     @property
     def spent(self) -> Spent: ...
+
+    @property
+    def trouble(self) -> str | None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +138,23 @@ class RunAsker(Bridge):
             },
         )  # fmt: skip
         super().__init__(self.engine, say=lambda text: workspace.progress.tell("ctrl-c", text))
+
+    def ask_ahead(self, asks: Sequence[Ask]) -> Callable[[], list[Answer]]:
+        """What a model that is not asked any more (a wrong key, a server that is down) has not answered waits, as
+        after Ctrl-C: the run can go on once that is put right. `trouble` says why.
+        """
+        wait = super().ask_ahead(asks)
+        return lambda: [self._waiting(answer) for answer in wait()]
+
+    @property
+    def trouble(self) -> str | None:
+        """Why a model is not asked any more; None: all of them are."""
+        return next((fault.message for fault in self.engine.stopped.values()), None)
+
+    def _waiting(self, answer: Answer) -> Answer:
+        if isinstance(answer, Fault) and any(answer is fault for fault in self.engine.stopped.values()):
+            return replace(answer, cause="interrupted", final=False)
+        return answer
 
     @property
     def spent(self) -> Spent:

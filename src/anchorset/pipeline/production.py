@@ -54,6 +54,7 @@ class Done:
     set_findings: list[Finding] = field(default_factory=list)
     notes: tuple[str, ...] = ()
     spent: Spent = field(default_factory=Spent)
+    trouble: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +88,8 @@ class Made:
     notes: tuple[str, ...] = ()
     """What was decided about models on the way."""
     spent: Spent = field(default_factory=Spent)
+    trouble: str | None = None
+    """Why a model could not be asked any more (a wrong key, a server that is down), so that the run waits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +157,7 @@ def produce_into(
     return Made(
         run=None if run is None else run.run, planned=planned, produced=done.produced, remembered=done.remembered,
         refreshed=refreshed, set_findings=done.set_findings, seconds=time.monotonic() - begun_at,
-        notes=(*models.notes, *done.notes), spent=done.spent,
+        notes=(*models.notes, *done.notes), spent=done.spent, trouble=done.trouble,
     )  # fmt: skip
 
 
@@ -267,7 +270,12 @@ def _carry_out(line: _Line, run: ProductionRun) -> Done:
     file = f"candidates/{run.run}.jsonl"
     remembered = workspace.rows(file, Case)
     embedder = workspace.bench.embedder
-    crowd = crowd_of(mapped.seeds, embedder=embedder, groups=mapped.map.groups, settings=settings_of(workspace.config))
+    crowd = crowd_of(
+        mapped.seeds,
+        embedder=embedder,
+        groups=mapped.map.groups,
+        settings=settings_of(workspace.config, min_novelty=line.options.min_novelty),
+    )
     standing = _standing(workspace, run.run)
     left = len(remembered)
 
@@ -288,7 +296,7 @@ def _carry_out(line: _Line, run: ProductionRun) -> Done:
             personas=workspace.folder.personas,
             writing=writing_for(mapped, settings, asker) if asker and line.models.writes else None,
         )  # fmt: skip
-        spent = asker.spent if asker else Spent()
+    spent = asker.spent if asker else Spent()  # now that what was on its way is there too
     if produced.stopped is None:
         workspace.append(
             PRODUCTION, [_ended(run, workspace.now(), "done", produced, time.monotonic() - begun_at, spent)]
@@ -296,6 +304,7 @@ def _carry_out(line: _Line, run: ProductionRun) -> Done:
     ordered = {str(name): float(part.target) for name, part in produced.by_technique.items()}
     return Done(
         produced=produced, remembered=len(remembered), spent=spent, notes=judging.notes if judging else (),
+        trouble=asker.trouble if asker and produced.stopped else None,
         set_findings=set_findings(produced.passed, crowd=crowd, ordered=ordered),
     )  # fmt: skip
 

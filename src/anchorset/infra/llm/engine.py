@@ -79,6 +79,11 @@ class Engine:
         """Whether everything asked so far has a price, so that the budget is a limit."""
         return not self.budget.unpriced
 
+    @property
+    def stopped(self) -> dict[str, Fault]:
+        """Models that are not asked any more -> why: this very object answers all their further questions."""
+        return {name: lane.stopped for name, lane in self._lanes.items() if lane.stopped is not None}
+
     async def answer(self, asks: Sequence[Ask]) -> list[Answer]:
         """The answers, in order. Returns when the last is there and kept.
 

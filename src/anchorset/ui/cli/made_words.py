@@ -67,6 +67,7 @@ def report(made: Made) -> dict[str, Any]:
         "by_cell": {name: part.report() for name, part in produced.by_cell.items()} if produced else {},
         "moved": [asdict(one) for one in produced.moved] if produced else [],
         "stopped": produced.stopped if produced else None,
+        "trouble": made.trouble,
         "remembered": made.remembered,
         "refreshed": made.refreshed,
         "plan": made.planned.report() if made.planned else None,
@@ -80,12 +81,21 @@ def report(made: Made) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def budget_over(made: Made, budget: float | None) -> MachineError:
-    """What to say when the money ended the run."""
-    left = made.produced.ledger.pending if made.produced else 0
-    spent = "an unknown sum" if made.spent.usd is None else f"${made.spent.usd:,.4f}"
-    return MachineError(
-        f"the budget of ${budget or 0:,.2f} ends here: {spent} of it is spent and the next request might cross it; "
-        f"{left:,} candidates are pending. What was made is kept. Raise `budget_usd` (or `--budget`) and run the same "
-        "command again: it goes on."
-    )
+def raise_stopped(made: Made, budget: float | None) -> None:
+    """Raises what a run that is not over ends with: KeyboardInterrupt, or MachineError for money and models."""
+    stopped = made.produced.stopped if made.produced else None
+    if made.trouble is not None:
+        raise MachineError(f"{made.trouble.rstrip('.')}: {_pending(made)}. The same command goes on then.")
+    if stopped == "interrupted":
+        raise KeyboardInterrupt
+    if stopped == "budget":
+        spent = "an unknown sum" if made.spent.usd is None else f"${made.spent.usd:,.4f}"
+        raise MachineError(
+            f"the budget of ${budget or 0:,.2f} ends here: {spent} of it is spent and the next request might cross it; "
+            f"{_pending(made)}. Raise `budget_usd` (or `--budget`) and run the same command again: it goes on."
+        )
+
+
+def _pending(made: Made) -> str:
+    n = made.produced.ledger.pending if made.produced else 0
+    return f"{n:,} candidates are pending, what was made is kept"

@@ -67,7 +67,7 @@ def produce(
     from anchorset.pipeline.writing import Options
     from anchorset.ui.cli.consent import agreement
     from anchorset.ui.cli.filters import wanted
-    from anchorset.ui.cli.made_words import budget_over, lines, report
+    from anchorset.ui.cli.made_words import lines, raise_stopped, report
     from anchorset.ui.cli.options import technique_name
     from anchorset.ui.cli.terminal import answer, say
 
@@ -93,10 +93,7 @@ def produce(
         say(f"wrote {written:,} candidates to {out}", machine=json)
     if json:
         answer(report(made))
-    if made.produced is not None and made.produced.stopped == "interrupted":
-        raise KeyboardInterrupt
-    if made.produced is not None and made.produced.stopped == "budget":
-        raise budget_over(made, room.config.budget_usd if budget is None else budget)
+    raise_stopped(made, room.config.budget_usd if budget is None else budget)
 
 
 def _dry(room: Any, order: Order, json: bool) -> None:
