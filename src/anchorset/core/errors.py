@@ -72,8 +72,12 @@ class MissingExtraError(MachineError):
         )
 
 
-ModelTrouble = Literal["rate", "overloaded", "timeout", "transport", "auth", "refused", "malformed", "request"]
-"""overloaded: 5xx. malformed: no answer of the wire's form. request: the vendor says the question itself is wrong."""
+ModelTrouble = Literal[
+    "rate", "overloaded", "timeout", "transport", "auth", "refused", "malformed", "request", "batch"
+]  # fmt: skip
+"""overloaded: 5xx. malformed: no answer of the wire's form. request: the vendor says the question itself is wrong.
+
+batch: nobody is asked now, the question waits for a batch; asking again is pointless until it was answered there."""
 
 
 class ModelError(MachineError):

@@ -85,10 +85,15 @@ def run_plan(
         while not stopped and (shares := _shares([job.wanted for job in jobs], left)):
             before = sum(job.attempts for job in jobs)
             share = list(zip(jobs, shares, strict=True))
-            line.judge([pair for job, n in share if job.make for pair in _attempts(job, n, line.uses, per_root)])
-            if writing:
+            made = [pair for job, n in share if job.make for pair in _attempts(job, n, line.uses, per_root)]
+            if writing is None:
+                line.judge(made)
+            else:
                 asked = [(job, n) for job, n in share if not job.make and n]
                 with closing(write(asked, writing, standing, line.passed, line.uses, per_root)) as wave:
+                    if writing.whole:
+                        next(wave, None)  # sent first: answers that take hours, and a judge's may too
+                    line.judge(made)
                     for written in wave:
                         line.judge(written.pairs)
                         line.tell(jobs)
@@ -103,6 +108,8 @@ def run_plan(
         if progress:
             progress.stop()
     for job in jobs:
+        if stopped and stopped != "interrupted":  # what was sent and not read waits for the same
+            job.pending_by[stopped] += job.pending_by.pop("interrupted", 0)
         missing = OVER[stopped] if stopped else f"attempts: {ATTEMPTS} times the target were tried"
         job.over = job.over or missing
     return _produced(jobs, line, tuple(moved), stopped)

@@ -56,6 +56,8 @@ class Writing:
     """The candidates in an answer, at most as many as wanted."""
     per_request: int
     """Candidates that one request may bring."""
+    whole: bool = False
+    """Whether a round is one wave, sent before anything of the round is judged: for answers that take hours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +86,19 @@ def write(
     """One round: as many candidates as the shares say, wave by wave.
 
     `passed` grows while this runs: it is read anew for each wave. Close the iterator when you stop early: what was sent
-    and is not read is then booked as pending. `uses`: seed id -> its mutations, of which `per_root` may pass.
+    and is not read is then booked as pending. Where a round is one `whole` wave, the first thing that comes is empty and
+    says that it has been sent. `uses`: seed id -> its mutations, of which `per_root` may pass.
     """
     before = [case.text for case in standing if _by_model(case)]
     sent: list[_Sent] = []
     stopped: PendingBy | None = None
     try:
-        for wave in waves(shares, writing.per_request):
+        for wave in waves(shares, writing.per_request, whole=writing.whole):
             steering = writing.steering(before + [case.text for case in passed if _by_model(case)])
             spent = {id for id, n in uses.items() if n >= per_root}
             sent.append(_send([(job, n) for job, n in wave if not job.over], writing, steering, spent))
+            if writing.whole:
+                yield Written([], None)
             if len(sent) > 1:
                 yield (done := _read(sent, writing, stopped, uses))
                 stopped = done.stopped
@@ -107,13 +112,16 @@ def write(
             job.pending_by["interrupted"] += request.wanted
 
 
-def waves(shares: Sequence[tuple[Job, int]], per_request: int) -> Iterator[list[tuple[Job, int]]]:
-    """(job, candidates) for each request, wave by wave. Briefs take turns, so that every wave is of many cells."""
+def waves(
+    shares: Sequence[tuple[Job, int]], per_request: int, *, whole: bool = False
+) -> Iterator[list[tuple[Job, int]]]:
+    """(job, candidates) for each request, wave by wave; `whole`: all in one. Briefs take turns, so that every wave is
+    of many cells."""
     turns = [(turn, at) for at, (_, n) in enumerate(shares) for turn in range(-(-n // per_request))]
     requests = [(shares[at][0], min(per_request, shares[at][1] - turn * per_request)) for turn, at in sorted(turns)]
     done = 0
     while done < len(requests):
-        size = min(max(done, FIRST), LARGEST)
+        size = len(requests) if whole else min(max(done, FIRST), LARGEST)
         yield requests[done : done + size]
         done += size
 
@@ -164,4 +172,6 @@ def _failed(job: Job, fault: Fault, wanted: int) -> None:
 
 
 def _by_model(case: Case) -> bool:
-    return isinstance(case.provenance, Synthetic) and case.provenance.model is not None
+    """Whether a model put it into its own words. Attacks have words that no user has, and say nothing of a costume."""
+    origin = case.provenance
+    return isinstance(origin, Synthetic) and origin.model is not None and origin.technique != "redteam"

@@ -32,7 +32,7 @@ LONGEST_WAIT = 30.0
 TIMEOUT_TRIES = 2
 """Tries that a timeout counts for: it cost the most."""
 OUTCOMES: dict[ModelTrouble, Outcome] = {"rate": "limited", "overloaded": "overloaded", "timeout": "overloaded"}
-CAUSES: dict[ModelTrouble, FailedBy] = {
+CAUSES: dict[ModelTrouble, FailedBy] = {  # `batch` is no failure
     "rate": "rate", "overloaded": "transport", "timeout": "timeout", "transport": "transport", "auth": "auth",
     "refused": "refused", "malformed": "malformed", "request": "refused",
 }  # fmt: skip
@@ -229,6 +229,9 @@ class Lane:
     def _failed(self, job: Job, error: ModelError) -> None:
         trouble = error.trouble
         job.met.append(trouble)
+        if trouble == "batch":
+            job.landed(Fault(cause="batch", message=str(error), final=False))
+            return
         if trouble == "auth":
             job.landed(self._stop(_fault(error)))
             return

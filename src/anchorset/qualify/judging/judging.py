@@ -165,12 +165,12 @@ def _reason(why: str) -> str:
 
 
 def _raise_pending(answer: Answer | None, missing: int = 1, of: int = 1) -> None:
-    if not isinstance(answer, Fault) or (answer.final and answer.cause not in ("budget", "interrupted")):
+    if not isinstance(answer, Fault) or (answer.final and answer.cause not in ("budget", "interrupted", "batch")):
         return
     raise PendingError(
         f"{missing} of {of} candidates still wait for the judge ({answer.cause}: {short(answer.message)}); "
         "the same command again asks only those.",
-        cause="budget" if answer.cause == "budget" else "interrupted",
+        cause=answer.cause if answer.cause in ("budget", "batch") else "interrupted",
     )
 
 
