@@ -1,7 +1,7 @@
 """How many tokens a text is, about, without a vendor's tokenizer: for estimates before anything was asked.
 
-Counted are runs of letters by their length, digits in threes, other signs one by one, and scripts without spaces by the
-character. bench of the error: see docs/models.md. What was really used always comes from the vendor.
+Counted are runs of letters and of signs by their length, digits in threes, and scripts without spaces by the character.
+How far off it is stands in docs/models.md. What was really used always comes from the vendor.
 What this module does not know: which model counts.
 """
 
@@ -11,29 +11,31 @@ import re
 
 from anchorset.core.ask import Ask, Shape
 
-_RUNS = re.compile(
-    r"(?P<latin>[A-Za-z]+)|(?P<digits>\d{1,3})|(?P<space>\s{2,}|\n)|(?P<wide>[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af])|"
-    r"(?P<other>[^\W\d_A-Za-z\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+)|(?P<sign>[^\w\s]|_)"
+_WIDE = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
+"""Kana, Han, Hangul: written without spaces."""
+_RUNS: tuple[tuple[re.Pattern[str], float], ...] = (
+    (re.compile(r"[A-Za-z]+"), 7.0),
+    (re.compile(r"[!-/:-@\[-`{-~]+"), 2.5),
 )
-_LATIN_LETTERS = 7.0
-"""Letters of an English word that are one token: the usual words are one, longer ones are two."""
-_OTHER_LETTERS = 3.0
-"""Letters a token in other alphabets and in words with accents."""
+_OTHER: tuple[re.Pattern[str], float] = (re.compile(rf"[^\x00-\x7f\s{_WIDE}]+"), 2.7)
+"""Runs, and characters of them that are one token: usual English words are one, longer ones two, accents and other
+alphabets cost more, and signs that stand together go together."""
+_ONES = re.compile(r"\d{1,3}|\s{2,}|\n")
+_WIDES = re.compile(f"[{_WIDE}]")
 _LINE = 4
 """Tokens around each message of a chat."""
 
 
 def tokens(text: str) -> int:
     """Tokens in a text, an estimate; 0 for the empty one."""
-    count = 0.0
-    for found in _RUNS.finditer(text):
-        kind, length = found.lastgroup, found.end() - found.start()
-        if kind == "latin":
-            count += max(1.0, length / _LATIN_LETTERS)
-        elif kind == "other":
-            count += max(1.0, length / _OTHER_LETTERS)
-        else:
-            count += 1.0
+    count = float(len(_ONES.findall(text)))
+    kinds = _RUNS
+    if not text.isascii():
+        kinds = (*_RUNS, _OTHER)
+        count += len(_WIDES.findall(text))
+    for runs, letters in kinds:
+        found = runs.findall(text)
+        count += len(found) + sum(len(run) / letters - 1 for run in found if len(run) > letters)
     return round(count)
 
 
