@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -26,7 +28,7 @@ def why(case):
 def test_a_good_mutation_passes_with_all_findings_language_and_difficulty(crowd) -> None:
     (case,) = qualify([child("where is my parcle, it shoud have been here on monday", LATE)], crowd=crowd)
     assert case.status == "passed"
-    assert {finding.check for finding in case.findings} == set(CODES)
+    assert {finding.check for finding in case.findings} == set(CODES) - {"distance.novelty"}
     assert case.language == "en"
     assert case.difficulty in ("easy", "medium", "hard")
 
@@ -111,3 +113,12 @@ def test_any_text_is_judged_and_batches_do_not_matter(crowd, texts: list[str], c
     assert [case.status for case in whole] == [case.status for case in parts]
     assert all(case.status in ("passed", "rejected") for case in whole)
     assert all((case.status == "rejected") == bool(why(case)) for case in whole)
+
+
+def test_a_run_that_asks_for_novelty_rejects_what_is_too_near_and_lets_mutations_be(crowd) -> None:
+    asked = dataclasses.replace(crowd, settings=dataclasses.replace(crowd.settings, min_novelty=0.9))
+    remixed = child("my parcel should have come on monday, where is it", LATE, technique="remix")
+    mutated = "where is my parcle, it shoud be here on monday"
+    assert why(qualify([remixed], crowd=crowd)[0]) == []
+    assert why(qualify([remixed], crowd=asked)[0]) == ["distance.novelty"]
+    assert qualify([child(mutated, LATE)], crowd=asked)[0].status == "passed"

@@ -14,6 +14,7 @@ from anchorset.qualify.checks.cell_match import CellMatch
 from anchorset.qualify.checks.costume_opening import CostumeOpening
 from anchorset.qualify.checks.costume_signature_words import CostumeSignatureWords
 from anchorset.qualify.checks.distance_band import DistanceBand
+from anchorset.qualify.checks.distance_novelty import DistanceNovelty
 from anchorset.qualify.checks.duplicate_exact import DuplicateExact
 from anchorset.qualify.checks.duplicate_near import DuplicateNear
 from anchorset.qualify.checks.format_length import FormatLength
@@ -36,7 +37,10 @@ ALONE: tuple[Check, ...] = (
 EXACT, NEAR, OPENING, SIGNATURES = DuplicateExact(), DuplicateNear(), CostumeOpening(), CostumeSignatureWords()
 """Checks that judge a candidate by what passed before it, in this order."""
 
-EVERY: tuple[Named, ...] = (*ALONE, EXACT, NEAR, OPENING, SIGNATURES)
+NOVELTY = DistanceNovelty()
+"""Looks only where a run asks for it."""
+
+EVERY: tuple[Named, ...] = (*ALONE, EXACT, NEAR, OPENING, SIGNATURES, NOVELTY)
 CODES = tuple(check.code for check in EVERY)
 """Without a model."""
 

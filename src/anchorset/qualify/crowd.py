@@ -37,6 +37,8 @@ class Settings:
     forbidden_topics: tuple[str, ...] = ()
     near_duplicate: float | None = None
     """Cosine; None: the embedder's calibrated one."""
+    min_novelty: float | None = None
+    """Least distance (one minus cosine, 0-2) to everything known; None: none is asked for."""
     on_hit: Mapping[str, str] = field(default_factory=dict)
     """Check code -> reject or flag, where the owner says otherwise."""
 

@@ -9,11 +9,12 @@ from collections import deque
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from anchorset.core.case import Case, Difficulty
 from anchorset.core.finding import Finding
 from anchorset.qualify.batch import Batch, technique
-from anchorset.qualify.catalogue import ALONE, EXACT, NEAR, OPENING, SIGNATURES, checked_on_hit
+from anchorset.qualify.catalogue import ALONE, EXACT, NEAR, NOVELTY, OPENING, SIGNATURES, checked_on_hit
 from anchorset.qualify.crowd import CLEAR, Crowd
 from anchorset.qualify.difficulty import Yardstick, difficulty
 from anchorset.qualify.judging.judging import Judging
@@ -78,8 +79,8 @@ class RunGate:
             return []
         batch = Batch(cases=candidates, crowd=self.crowd)
         alone = [[self._as_configured(finding) for finding in check.look(batch)] for check in ALONE]
-        opinions = self._opinions(batch, alone)
         to_known = batch.vectors @ self.known.vectors.T
+        opinions = self._opinions(batch, alone, to_known)
         among = batch.vectors @ batch.vectors.T
         passed_rows: list[int] = []
         judged = []
@@ -87,13 +88,10 @@ class RunGate:
             findings = [*(column[row] for column in alone), *opinions.get(row, ())]
             if not _rejected(findings):
                 to_all = np.concatenate([to_known[row], among[row, passed_rows]])
-                for finding in (
-                    EXACT.look_at(case, text, self.known),
-                    NEAR.look_at(case, text, batch.to_seeds[row], to_all, self.known),
-                    OPENING.look_at(case, text, self.known),
-                    SIGNATURES.look_at(case, text, self.known),
-                ):
-                    findings.append(self._as_configured(finding))
+                findings += self._beside(case, text, batch.to_seeds[row], to_all)
+                findings += [
+                    self._as_configured(check.look_at(case, text, self.known)) for check in (OPENING, SIGNATURES)
+                ]
             verdict = case.model_copy(
                 update={
                     "findings": tuple(findings),
@@ -108,11 +106,30 @@ class RunGate:
                 self.known.add(verdict, text, batch.vectors[row])
         return judged
 
-    def _opinions(self, batch: Batch, alone: Sequence[Sequence[Finding]]) -> dict[int, tuple[Finding, ...]]:
-        """Row -> what the judge says, for the candidates that no check has rejected so far; empty without a judge."""
+    def _beside(
+        self, case: Case, text: str, to_seeds: NDArray[np.float32], to_known: NDArray[np.float32]
+    ) -> list[Finding]:
+        """What the checks say that hold it against seeds and what passed."""
+        found = [EXACT.look_at(case, text, self.known), NEAR.look_at(case, text, to_seeds, to_known, self.known)]
+        if self.crowd.settings.min_novelty is not None:
+            found.append(NOVELTY.look_at(case, to_seeds, to_known, self.known))
+        return [self._as_configured(finding) for finding in found]
+
+    def _opinions(
+        self, batch: Batch, alone: Sequence[Sequence[Finding]], to_known: NDArray[np.float32]
+    ) -> dict[int, tuple[Finding, ...]]:
+        """Row -> what the judge says, for the candidates that no check has rejected so far; empty without a judge.
+
+        What repeats something known by now will be rejected whatever the judge says, and is not paid for.
+        """
         if self._judging is None:
             return {}
-        open_ = [row for row in range(len(batch.cases)) if not _rejected([column[row] for column in alone])]
+        open_ = [
+            row
+            for row, (case, text) in enumerate(zip(batch.cases, batch.texts, strict=True))
+            if not _rejected([column[row] for column in alone])
+            and not _rejected(self._beside(case, text, batch.to_seeds[row], to_known[row]))
+        ]
         graded = [
             batch.cases[row].model_copy(update={"difficulty": self._difficulty(batch, row)}) for row in open_
         ]  # fmt: skip

@@ -14,7 +14,7 @@ WITH_THRESHOLD = ("duplicate.near",)
 """Checks whose threshold the owner can set."""
 
 
-def settings_of(config: Config) -> Settings:
+def settings_of(config: Config, *, min_novelty: float | None = None) -> Settings:
     """Raises ConfigError for a check we do not know, or a threshold that the check does not have."""
     checked_on_hit({code: setting.on_hit or "flag" for code, setting in config.checks.items()})
     for code, setting in config.checks.items():
@@ -29,5 +29,6 @@ def settings_of(config: Config) -> Settings:
         max_length=config.constraints.max_length,
         forbidden_topics=config.constraints.forbidden_topics,
         near_duplicate=near.threshold if near is not None and isinstance(near.threshold, float) else None,
+        min_novelty=min_novelty,
         on_hit={code: setting.on_hit for code, setting in config.checks.items() if setting.on_hit is not None},
     )
