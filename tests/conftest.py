@@ -11,8 +11,12 @@ from hypothesis import HealthCheck, settings
 from anchorset.core.case import Case
 from anchorset.core.ports import Embedder
 from anchorset.core.provenance import Observed
+from anchorset.infra.llm.vendors import VENDORS
 
 os.environ["ANCHORSET_NO_MODELS"] = "1"  # No test asks a model that is not on this machine.
+for vendor in VENDORS:  # No test uses a key or an address of whoever runs it.
+    for variable in (vendor.key, vendor.url_variable, "GOOGLE_API_KEY"):
+        os.environ.pop(variable or "", None)
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
 

@@ -87,8 +87,9 @@ def family_of(model: str | None, *, override: str | None = None) -> str | None:
         return override.strip()
     if not model:
         return None
-    # A path is read from its end: `meta-llama/…` says who publishes, the last part what it is.
-    parts = [part for part in re.split(r"[/:]", model.casefold()) if part]
+    # A path is read from its end: `meta-llama/…` says who publishes, the last part what it is. A server that speaks
+    # like OpenAI's says nothing of what it serves.
+    parts = [part for part in re.split(r"[/:]", model.casefold()) if part not in ("", "openai-compatible")]
     for part in reversed(parts):
         if found := _named(part):
             return found

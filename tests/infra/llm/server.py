@@ -41,6 +41,8 @@ class Settings:
     """How the server behaves. Times in seconds."""
 
     seed: int = 7
+    steady: bool = False
+    """What is said to a request hangs on its body alone; only faults hang on how often it came."""
     latency: float = 0.0
     items: int = 5
     """Items in a list, where the schema does not say."""
@@ -262,6 +264,8 @@ class Desk:
         if kind == "slow":
             latency = max(latency, 0.01) * 10
         speak = self._messages if anthropic else self._completion
+        if settings.steady:
+            rng = random.Random(f"{settings.seed}/{asked}")
         answer = speak(request, lines, rng, kind, "shared" if kind == "same_id" else f"{asked}-{nth}", len(body))
         return kind, latency, 200, told, orjson.dumps(answer), asked
 
