@@ -6,18 +6,27 @@ What this module does not know: any check, and how anything is shown.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field, replace
 
+from anchorset.core.ask import Spent
 from anchorset.core.case import Case, Scalar
+from anchorset.core.errors import PendingError
 from anchorset.core.filter import Filter
+from anchorset.core.hashing import short_hash
 from anchorset.core.provenance import Synthetic
 from anchorset.infra.db.cases import recorded_metadata
+from anchorset.pipeline.calibrating import calibrations_of
 from anchorset.pipeline.indexing import REQUALIFIED
+from anchorset.pipeline.judge import Consent, Nobody, asker_for, judging_alone, settled_judge
 from anchorset.pipeline.mapping import map_seeds
+from anchorset.pipeline.models import Ledgered
 from anchorset.pipeline.workspace import Workspace
+from anchorset.pipeline.writing import judging_for
 from anchorset.qualify.crowd import crowd_of
 from anchorset.qualify.gate import RunGate
+from anchorset.qualify.judging.judging import Judging
 from anchorset.qualify.settings import settings_of
 
 BATCH = 256
@@ -32,13 +41,18 @@ class Requalified:
     """Candidates whose findings or status are others now."""
     status: Counter[str]
     rejected_by: Counter[str]
+    spent: Spent = field(default_factory=Spent)
+    notes: tuple[str, ...] = ()
+    stopped: PendingError | None = None
+    """Why the rest waits for the judge; None: all were judged."""
 
 
-def requalify(workspace: Workspace, *, everything: bool = False) -> Requalified:
+def requalify(workspace: Workspace, *, everything: bool = False, consent: Consent | None = None) -> Requalified:
     """Judges what passed and nobody decided; `everything`: what checks rejected too.
 
     What is decided stays and counts as known. Only what changes is written, a batch at a time, so the same again after
-    a kill ends the work and writes nothing twice.
+    a kill ends the work and writes nothing twice. Where the configuration names a judge it is asked too, about what it
+    has not answered yet; at the end of the budget and on Ctrl-C what was judged is kept and `stopped` says so.
     """
     with workspace.exclusive("produce"):
         mapped = map_seeds(workspace)
@@ -58,28 +72,67 @@ def requalify(workspace: Workspace, *, everything: bool = False) -> Requalified:
         ]
         # What passed before comes first: of two near-duplicates the one that was let in stays.
         open_.sort(key=lambda case: case.status != "passed")
-        gate = RunGate(crowd, standing=decided)
         changed, status, rejected_by = 0, Counter[str](), Counter[str]()
-        workspace.progress.start("qualifying", len(open_))
-        for start in range(0, len(open_), BATCH):
-            before = open_[start : start + BATCH]
-            judged = gate.judge([case.model_copy(update={"findings": (), "status": "pending"}) for case in before])
-            fresh = [
-                new
-                for old, new in zip(before, judged, strict=True)
-                if (old.findings, old.status) != (new.findings, new.status)
-            ]
-            workspace.append(REQUALIFIED, [_as_recorded(case, recorded) for case in fresh])
-            changed += len(fresh)
-            status.update(case.status for case in judged)
-            rejected_by.update(
-                next(found.check for found in case.findings if found.says == "reject")
-                for case in judged
-                if case.status == "rejected"
-            )
-            workspace.progress.advance(len(before))
-        workspace.progress.stop()
-    return Requalified(judged=len(open_), changed=changed, status=status, rejected_by=rejected_by)
+        stopped = None
+        judging, notes = _judging(workspace)
+        with _asker(workspace, judging, open_, synthetic, consent or Consent()) as asker:
+            gate = RunGate(
+                crowd, standing=decided, judging=replace(judging, asker=asker) if judging and asker else None
+            )  # fmt: skip
+            workspace.progress.start("qualifying", len(open_))
+            for start in range(0, len(open_), BATCH):
+                before = open_[start : start + BATCH]
+                try:
+                    judged = gate.judge(
+                        [case.model_copy(update={"findings": (), "status": "pending"}) for case in before]
+                    )
+                except PendingError as error:
+                    stopped = error
+                    break
+                fresh = [
+                    new
+                    for old, new in zip(before, judged, strict=True)
+                    if (old.findings, old.status) != (new.findings, new.status)
+                ]
+                workspace.append(REQUALIFIED, [_as_recorded(case, recorded) for case in fresh])
+                changed += len(fresh)
+                status.update(case.status for case in judged)
+                rejected_by.update(
+                    next(found.check for found in case.findings if found.says == "reject")
+                    for case in judged
+                    if case.status == "rejected"
+                )
+                workspace.progress.advance(len(before))
+            workspace.progress.stop()
+    return Requalified(
+        judged=status.total(), changed=changed, status=status, rejected_by=rejected_by, notes=notes, stopped=stopped,
+        spent=asker.spent if asker else Spent(),
+    )  # fmt: skip
+
+
+def _judging(workspace: Workspace) -> tuple[Judging | None, tuple[str, ...]]:
+    """The configuration's judge with what is known about it, and what is to be said; None where there is no judge."""
+    spec, notes = settled_judge(workspace)
+    models = judging_alone(spec)
+    if not models.judges:
+        return None, notes
+    judging = judging_for(workspace, models, Nobody(), calibrations_of(workspace, models))
+    return judging, (*notes, *judging.notes)
+
+
+def _asker(
+    workspace: Workspace, judging: Judging | None, open_: Sequence[Case], synthetic: Sequence[Case], consent: Consent
+) -> AbstractContextManager[Ledgered | None]:
+    """Who answers. The run is one for the same candidates and settings, whatever of them is judged already."""
+    if judging is None or not open_:
+        return nullcontext()
+    checks = workspace.config.model_dump(mode="json", include={"checks", "constraints"})
+    waiting = sorted(case.content for case in synthetic if not case.reviews)
+    run = "k_" + short_hash(["qualify", judging.spec.model, judging.prompt, checks, waiting])
+    asks = [ask for case in open_ if (ask := judging.ask_of(case)) is not None]
+    return asker_for(
+        workspace, [judging.spec], run=run, consent=consent, what="every candidate to the judge", asks=asks
+    )  # fmt: skip
 
 
 def _as_recorded(case: Case, recorded: Mapping[tuple[str, str | None], Mapping[str, Scalar]]) -> Case:

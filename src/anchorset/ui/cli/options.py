@@ -22,6 +22,7 @@ Map = Annotated[
     ),
 ]
 Yes = Annotated[bool, typer.Option("--yes", help="Send texts to the models that are named without asking first.")]
+Budget = Annotated[float | None, typer.Option("--budget", min=0, help="USD for the run; default: `budget_usd`.")]
 Format = Annotated[str, typer.Option("--format", help="Format of the file; `auto` looks at its content and suffix.")]
 Out = Annotated[Path | None, typer.Option("-o", "--out", help="Where to write.")]
 EmbedderName = Annotated[str, typer.Option("--embedder", help="`static` (bundled) or `minilm[:FOLDER]` (extra).")]
