@@ -27,6 +27,7 @@ from anchorset.core.said import ProductionRun, Refresh
 from anchorset.infra.db import said as said_rows
 from anchorset.pipeline.estimating import estimate
 from anchorset.pipeline.indexing import PRODUCTION
+from anchorset.pipeline.calibrating import calibrations_of
 from anchorset.pipeline.mapping import Mapped, map_seeds
 from anchorset.pipeline.models import Agree, Chosen, Ledgered, RunAsker, agreed, chosen, opened_models
 from anchorset.pipeline.planning import plan_next
@@ -287,7 +288,8 @@ def _carry_out(line: _Line, run: ProductionRun) -> Done:
 
     with _asker(line, run) as asker:
         settings = settings_for(workspace, line.models, line.options)
-        judging = judging_for(workspace, line.models, asker, {}) if asker and line.models.judges else None
+        known = calibrations_of(workspace, line.models)
+        judging = judging_for(workspace, line.models, asker, known) if asker and line.models.judges else None
         produced = produce(
             plan, mapped.seeds,
             gate=RunGate(crowd, standing=standing, remembered=remembered, judging=judging), groups=mapped.map.groups,
