@@ -41,7 +41,7 @@ def test_a_brief_for_more_of_the_same_is_the_same_brief() -> None:
         ({"mutaton": 1}, "did you mean 'mutation'"),
         ({"mutation": -1, "remix": 3}, "shares are 0 or more"),
         ({"mutation": 0}, "at least one share"),
-        ({"mutation": 50, "redteam": 50}, "at most 25% may be adversarial"),
+        ({"mutation": 50, "redteam": 50}, "at most 25 % may be adversarial"),
     ],
 )
 def test_a_mix_that_cannot_be_is_refused(mix: dict[str, float], says: str) -> None:

@@ -45,6 +45,8 @@ def test_the_limiting_bucket_is_named_with_what_would_help() -> None:
     )
     assert "golden is the limit: 2 cases" in " ".join(found.notes)
     assert found.shares["golden"].got >= 0.08
+    one = mixed([*real, *candidates, golden(0)], {"seed": 45, "mutation": 45, "golden": 10}, axes=(), size=None)
+    assert "golden is the limit: 1 case is" in " ".join(one.notes)
 
 
 def test_a_relaxed_mix_goes_on_and_says_so() -> None:

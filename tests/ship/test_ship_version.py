@@ -19,6 +19,7 @@ from anchorset.ship.splits import split
 from anchorset.ship.stage import Order, Shipped, proof, ship
 from anchorset.ship.verify import stale, verify
 from anchorset.ship.write import manifest_bytes, read_rows, sealed, write_version
+from anchorset.ui.cli.dataset_words import version_lines
 
 AT = "2026-11-25T12:00:00+00:00"
 MIX = {"seed": 50.0, "mutation": 50.0}
@@ -127,6 +128,44 @@ def test_every_touched_byte_is_noticed_and_its_row_named(embedder, tmp_path: Pat
                 assert f"line {line} ({list(manifest.rows)[line - 1]})" == found[0].row
         file.write_bytes(data)
     assert verify(path, embedder=embedder) == []
+
+
+def test_a_changed_row_is_to_be_restored_and_gets_no_other_advice(embedder, tmp_path: Path) -> None:
+    real, candidates = shop(30, mutation=30)
+    path, _ = written(embedder, tmp_path, real, candidates)
+    file = path / "cases.jsonl"
+    data = file.read_bytes()
+    file.chmod(0o644)
+    for was, now in ((b'"expected":"track"', b'"expected":"trick"'), (b'"content":"', b'"content":"0')):
+        file.write_bytes(data.replace(was, now, 1))
+        assert verify(path, embedder=embedder)[0].what == "was changed; restore it from git"
+    file.write_bytes(data[1:])
+    assert verify(path, embedder=embedder)[0].what == "was changed and is no JSON any more; restore it from git"
+
+
+def test_what_is_taken_out_for_a_leak_is_told_from_what_stays(embedder) -> None:
+    real, candidates = shop(40, mutation=40)
+    planted = made(999, real[0], text=f"{real[1].text}!")
+    taken = [
+        (id, why)
+        for nth in range(20)
+        for id, why in shipped(embedder, real, [*candidates, planted], splits={"a": 50 + nth, "b": 50}).leaked
+    ]
+    assert taken
+    assert all(why.startswith(f"{id}, which is alike c_") for id, why in taken)
+
+
+def test_the_bucket_table_shows_what_was_declared_for_all_that_is_generated(embedder, tmp_path: Path) -> None:
+    real, candidates = shop(40, remix=40)
+    mix = {"seed": 50.0, "generated": 50.0}
+    _, manifest = written(embedder, tmp_path, real, candidates, mix=mix)
+    (row,) = [line.split() for line in version_lines(manifest) if line.lstrip().startswith("remix")]
+    assert " ".join(row) == "remix 40 50 % 50 % (all of generated)"
+
+
+def test_a_case_that_nobody_rated_is_not_unidentified(embedder, tmp_path: Path) -> None:
+    path, _ = written(embedder, tmp_path, *shop(20, mutation=20))
+    assert "| difficulty not rated | 40 |" in (path / "card.md").read_text(encoding="utf-8")
 
 
 def test_a_row_taken_out_or_put_in_and_a_moved_folder_are_noticed(embedder, tmp_path: Path) -> None:

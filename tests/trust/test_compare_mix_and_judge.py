@@ -65,7 +65,7 @@ def test_generated_is_one_share_and_missing_shares_are_said_aloud() -> None:
     found = compare(rows, "A", ["B"], mix={"seed": 30, "generated": 20, "golden": 5, "mutation": 35})[0]
     assert found.mix == pytest.approx({"seed": 0.6, "prompted": 0.4 * 153 / 200, "remix": 0.4 * 47 / 200})
     assert found.overall.n == 65 + 153 + 47
-    assert any("'golden', 'mutation'" in note for note in found.notes)
+    assert any("no case of 'golden', 'mutation' was judged" in note for note in found.notes)
     assert any("'redteam' (20 cases)" in note for note in found.notes)
     assert any(line.startswith("overall by mix") for line in summary(found))
     assert "overall by mix" in html([found])

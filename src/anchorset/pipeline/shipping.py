@@ -14,6 +14,7 @@ from anchorset.core.dataset import Manifest, parse_ref
 from anchorset.core.errors import UsageError
 from anchorset.core.filter import Filter
 from anchorset.core.hashing import short_hash
+from anchorset.core.numbers import share as told
 from anchorset.core.provenance import SEED
 from anchorset.infra.formats.case_files import write_cases
 from anchorset.map.stage import groups_of
@@ -74,7 +75,7 @@ def ship_version(
         path, manifest = write_version(
             workspace.folder.datasets, shipped, made_at=workspace.now(), about=config.context,
             survival=[
-                (technique, "no decision yet" if found.rate is None else f"{found.rate:.0%} of {found.decided:,}")
+                (technique, "no decision yet" if found.rate is None else f"{told(found.rate)} of {found.decided:,}")
                 for technique, found in review_status(workspace).by_technique.items()
             ],
             gaps=shipped.refused,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from anchorset.core.errors import ConfigError, nearest
+from anchorset.core.numbers import share as told
 from anchorset.core.provenance import Technique
 
 KNOWN: tuple[Technique, ...] = ("mutation", "remix", "redteam")
@@ -33,7 +34,7 @@ def checked_mix(mix: Mapping[str, float], known: tuple[Technique, ...] = KNOWN) 
     shares = {name: mix[name] / whole for name in known if mix.get(name)}
     if len(shares) > 1 and shares.get("redteam", 0) > REDTEAM_CEILING:
         raise ConfigError(
-            f"the mix gives redteam {shares['redteam']:.0%}; at most {REDTEAM_CEILING:.0%} may be adversarial. "
+            f"the mix gives redteam {told(shares['redteam'])}; at most {told(REDTEAM_CEILING)} may be adversarial. "
             "Lower its share, or run it alone."
         )
     return shares

@@ -24,6 +24,7 @@ from anchorset.core.case import Case
 from anchorset.core.decision import standing
 from anchorset.core.family import family_of
 from anchorset.core.finding import Finding
+from anchorset.core.numbers import share as told
 from anchorset.core.plan import cell_name
 from anchorset.core.provenance import Synthetic
 from anchorset.infra.embed.neighbours import nearest_in
@@ -82,8 +83,8 @@ def _vocabulary(passed: Sequence[Case], crowd: Crowd) -> Finding:
     change = after / before - 1
     return _finding(
         "set.vocabulary", abs(change) > ENTROPY_BAND, change, ENTROPY_BAND,
-        f"the 50 key terms of the seeds spread over {after:.2f} bits, in the seeds over {before:.2f} ({change:+.0%}): "
-        "look at `audit` for the words that took over",
+        f"the 50 key terms of the seeds spread over {after:.2f} bits, in the seeds over {before:.2f} "
+        f"({100 * change:+.0f} %): look at `audit` for the words that took over",
     )  # fmt: skip
 
 
@@ -102,7 +103,7 @@ def _saturation(passed: Sequence[Case], crowd: Crowd) -> Finding:
     kept = last / first if first else 1.0
     return _finding(
         "set.saturation", kept < HALVED, kept, HALVED,
-        f"the last candidates are {kept:.0%} as far from all before them as the earlier ones were: "
+        f"the last candidates are {told(kept)} as far from all before them as the earlier ones were: "
         "more from these seeds will mostly repeat, ingest others",
     )  # fmt: skip
 
@@ -121,7 +122,7 @@ def _mix(passed: Sequence[Case], ordered: Mapping[str, float]) -> Finding:
     name = max(off, key=lambda key: abs(off[key]), default="")
     if not name:
         return _not_run("set.mix", "nothing was ordered")
-    said = f"{name} is {off[name]:+.1%} off its share of the mix; the moved and short cells say why"
+    said = f"{name} is {100 * off[name]:+.1f} % off its share of the mix; the moved and short cells say why"
     return _finding("set.mix", abs(off[name]) > MIX_BAND, off[name], MIX_BAND, said)
 
 

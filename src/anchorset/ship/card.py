@@ -13,6 +13,7 @@ from statistics import median
 from anchorset.core.case import Case
 from anchorset.core.dataset import Manifest
 from anchorset.core.inert import visible
+from anchorset.core.numbers import share as told
 from anchorset.core.provenance import REAL_BUCKETS, Synthetic
 
 MOST = 20
@@ -67,8 +68,8 @@ def _section(title: str, header: tuple[str, ...], rows: Iterable[Sequence[object
 def _mix(manifest: Manifest, cases: Sequence[Case]) -> list[tuple[object, ...]]:
     total = max(1, len(cases))
     rows: list[tuple[object, ...]] = [
-        (name, f"{round(share.got * total):,}", f"{share.got:.1%}",
-         "-" if share.wanted is None else f"{share.wanted:.1%}", f"{share.available:,}")
+        (name, f"{round(share.got * total):,}", told(share.got),
+         told(share.wanted), f"{share.available:,}")
         for name, share in manifest.mix.items()
     ]  # fmt: skip
     return rows
@@ -97,10 +98,10 @@ def _made(synthetic: Sequence[Case]) -> list[tuple[str, str]]:
 def _like(cases: Sequence[Case]) -> list[tuple[str, str]]:
     lengths = sorted(len(case.text) for case in cases) or [0]
     rows = [("characters, median", f"{median(lengths):,.0f}"), ("characters, longest", f"{lengths[-1]:,}")]
-    for what, name in (("language", "language"), ("difficulty", "difficulty"), ("kind", "kind"), ("status", "status")):
+    for name, missing in (("language", "not identified"), ("difficulty", "not rated"), ("kind", "-"), ("status", "-")):
         rows += [
-            (f"{what} {value}", f"{n:,}")
-            for value, n in Counter(str(getattr(case, name) or "not identified") for case in cases).most_common(6)
+            (f"{name} {value}", f"{n:,}")
+            for value, n in Counter(str(getattr(case, name) or missing) for case in cases).most_common(6)
         ]
     mute = sum(case.expected is None and not case.criteria for case in cases)
     real = sum(case.bucket in REAL_BUCKETS for case in cases)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from anchorset.core.case import Case
 from anchorset.core.errors import InputError
 from anchorset.core.hashing import canonical
+from anchorset.core.numbers import share as told
 from anchorset.core.provenance import REAL_BUCKETS
 from anchorset.infra.stats.intervals import wilson
 
@@ -98,7 +99,7 @@ def _accepted(candidates: Iterable[Case], axes: Sequence[str], limit: float) -> 
         if low > limit:
             accepted.add(one)
         else:
-            refused[one] = f"{where}: {kept} of {n} survived, lower limit {low:.0%}; over {limit:.0%} is needed"
+            refused[one] = f"{where}: {kept} of {n} survived, lower limit {told(low)}; over {told(limit)} is needed"
     return accepted, refused
 
 

@@ -27,8 +27,16 @@ class Leak:
     kind: str
 
     def sentence(self) -> str:
-        how = f"through {self.through} " if self.through else ""
-        return f"{self.first} and {self.second} stand in two splits and are alike {how}({self.kind} {self.score:.3f})"
+        return f"{self.first} and {self.second} stand in two splits and are alike {self._how}"
+
+    def against(self, id: str) -> str:
+        """Why the case `id`, one of the two, went."""
+        other = self.second if id == self.first else self.first
+        return f"{id}, which is alike {other} in another split {self._how}"
+
+    @property
+    def _how(self) -> str:
+        return f"{f'through {self.through} ' if self.through else ''}({self.kind} {self.score:.3f})"
 
 
 def leaks(cases: Sequence[Case], *, embedder: Embedder, texts: Mapping[str, str]) -> list[Leak]:

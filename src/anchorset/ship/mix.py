@@ -14,6 +14,8 @@ from anchorset.core.config import GENERATED
 from anchorset.core.dataset import ShareOf
 from anchorset.core.errors import ConfigError, UsageError, nearest
 from anchorset.core.hashing import draw
+from anchorset.core.numbers import counted
+from anchorset.core.numbers import share as told
 from anchorset.core.provenance import REAL_BUCKETS
 from anchorset.core.quota import largest_remainder, level
 from anchorset.ship.eligible import counts_for_gates, stratum
@@ -158,9 +160,9 @@ def _limit(shares: Mapping[str, float], there: Mapping[str, int], total: int, mo
     if shares[name] <= WITHIN:
         name = min(shares, key=lambda one: (there[one] / shares[one], one))
     return (
-        f"{name} is the limit: {there[name]:,} cases are {there[name] / max(1, total):.0%} of {total:,}, the mix asks "
-        f"for {shares[name]:.0%}, and {most:,} could ship; add {name} cases, lower its share, or go past it with "
-        "`--size N --relax-mix`"
+        f"{name} is the limit: {counted(there[name], 'case', 'is')} {told(there[name] / max(1, total))} of {total:,}, "
+        f"the mix asks for {told(shares[name])}, and {most:,} could ship; add {name} cases, lower its share, or go "
+        "past it with `--size N --relax-mix`"
     )
 
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from anchorset.core.case import Case
 from anchorset.core.errors import InputError, UsageError
 from anchorset.core.hashing import draw
+from anchorset.core.numbers import share
 
 FEW_CLUSTERS = 20
 """Clusters under which one may be large."""
@@ -61,6 +62,6 @@ def _refuse_large(clusters: Mapping[str, Sequence[Case]], rows: int) -> None:
     name, inside = max(clusters.items(), key=lambda item: (len(item[1]), item[0]), default=("", []))
     if len(clusters) >= FEW_CLUSTERS and len(inside) > LARGEST * rows:
         raise InputError(
-            f"cluster {name} has {len(inside):,} of {rows:,} rows ({len(inside) / rows:.0%}, {LARGEST:.0%} may be), "
-            "so the version would mostly ask one thing. Reject some of its cases, or ingest more seeds."
+            f"cluster {name} has {len(inside):,} of {rows:,} rows ({share(len(inside) / rows)}, {share(LARGEST)} may "
+            "be), so the version would mostly ask one thing. Reject some of its cases, or ingest more seeds."
         )

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from anchorset.core.case import Case
 from anchorset.core.dataset import Manifest, bumped, dataset_digest, parse_ref, row_digest
 from anchorset.core.lineage import with_clusters
+from anchorset.core.numbers import counted
 from anchorset.core.ports import Embedder
 from anchorset.core.provenance import SEED
 from anchorset.ship.compared import Diff, compared, splits_of
@@ -57,7 +58,7 @@ class Shipped:
     refused: tuple[str, ...]
     """Strata whose sample did not carry them, in words."""
     leaked: tuple[tuple[str, str], ...]
-    """(id taken out, why)."""
+    """(id taken out, why; the reason begins with the id)."""
 
     @property
     def is_new(self) -> bool:
@@ -106,7 +107,7 @@ def ship(
     return Shipped(
         cases=rows, manifest=manifest, diff=diff,
         refused=tuple(may.refused[key] for key in sorted(may.refused)),
-        leaked=tuple((id, gone[id].sentence()) for id in sorted(gone)),
+        leaked=tuple((id, gone[id].against(id)) for id in sorted(gone)),
     )  # fmt: skip
 
 
@@ -126,13 +127,14 @@ def _manifest(
     mute = sum(case.expected is None and not case.criteria for case in rows if case.bucket == SEED)
     warnings = list(chosen.notes)
     if unreviewed:
-        warnings.append(f"{unreviewed:,} ROWS ARE UNREVIEWED: nobody decided about them, and gates do not count them")
+        rows_are = "ROW IS" if unreviewed == 1 else "ROWS ARE"
+        warnings.append(f"{unreviewed:,} {rows_are} UNREVIEWED: nobody decided, so gates do not count them")
     if len(seeds) < ENOUGH_GROUPS:
-        warnings.append(f"{len(seeds)} groups of seeds; {ENOUGH_GROUPS} are needed to decide a comparison")
+        warnings.append(f"{counted(len(seeds), 'group')} of seeds; {ENOUGH_GROUPS} are needed to decide a comparison")
     if mute:
-        warnings.append(f"{mute:,} seeds have no expected answer and no criteria: they cannot vote")
+        warnings.append(f"{counted(mute, 'seed', 'has')} no expected answer and no criteria, and cannot vote")
     if leaked:
-        warnings.append(f"{leaked:,} cases were taken out because they crossed a split")
+        warnings.append(f"{counted(leaked, 'case', 'was')} taken out: alike a case in another split")
     return Manifest(
         name=order.name,
         version="1.0.0" if before is None else bumped(before.version, bump),

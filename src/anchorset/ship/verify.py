@@ -6,6 +6,7 @@ What this module does not know: how a version was made.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -107,12 +108,20 @@ def _touched(line: bytes, manifest: Manifest) -> str:
     """What became of one line."""
     try:
         case = Case.read(line, where="the line")
-    except RecordError as error:
-        return f"was changed and is no case any more ({error}); restore it from git"
+    except RecordError:
+        return f"was changed{'' if _is_json(line) else ' and is no JSON any more'}; restore it from git"
     if case.id not in manifest.rows:
         return f"is another case, {case.id}; restore it from git"
     same = row_digest(case) == manifest.rows[case.id]
     return "was written anew, times only; restore it from git" if same else "was changed; restore it from git"
+
+
+def _is_json(line: bytes) -> bool:
+    try:
+        json.loads(line)
+    except ValueError:
+        return False
+    return True
 
 
 def _totals(manifest: Manifest, cases: list[Case]) -> Iterator[Problem]:

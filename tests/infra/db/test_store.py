@@ -19,7 +19,7 @@ from anchorset.core.errors import MachineError
 from anchorset.core.filter import Filter
 from anchorset.core.finding import Finding
 from anchorset.core.provenance import Synthetic
-from anchorset.core.run import Result
+from anchorset.core.run import Result, RunHead
 from anchorset.infra.db import cases as case_rows
 from anchorset.infra.db import runs as run_rows
 from anchorset.infra.db import schema, settled
@@ -219,6 +219,21 @@ def test_the_first_result_of_a_case_and_repeat_stays(store: Store) -> None:
     with store.reading() as connection:
         assert [row.output for row in run_rows.results(connection, "q_1")] == ["first"]
         assert run_rows.done(connection, "q_1") == {("51ab", 0)}
+
+
+def test_runs_that_began_in_one_second_stand_in_the_order_in_which_they_began(store: Store) -> None:
+    begun = [
+        RunHead(
+            run=run, dataset="d@1.0.0", digest="sha256:00", target="t", version="1", evaluators=(), repeats=1, cases=1,
+            started_at=at,
+        )
+        for run, at in (("q_9", "2026-01-01T00:00:01"), ("q_1", "2026-01-01T00:00:01"), ("q_5", "2026-01-01T00:00:00"))
+    ]  # fmt: skip
+    with store.writing() as connection:
+        run_rows.put_heads(connection, begun)
+        run_rows.put_heads(connection, begun[:1])
+    with store.reading() as connection:
+        assert [head.run for head in run_rows.heads(connection)] == ["q_5", "q_9", "q_1"]
 
 
 def test_a_damaged_store_says_that_nothing_is_lost(tmp_path: Path) -> None:

@@ -221,8 +221,8 @@ def _sentence(error: DatabaseError | DBAPIError, name: str) -> str:
         return f"{name}: another process has been writing for {BUSY_SECONDS} s; wait for it, or stop it, and try again."
     if "disk I/O" in said:
         return (
-            f"{name}: the disk refused ({said}): it is full, over a quota, or failing. What was there before is unharmed; "
-            "make room, then run the same command again."
+            f"{name}: the disk refused ({said}): it is full, over a quota, or failing. What was there before is "
+            "unharmed; make room, then run the same command again."
         )
     if "full" in said:
         return f"{name}: the disk is full. What was there before is unharmed; make room and run the same command again."

@@ -44,8 +44,8 @@ def _result(row: Result) -> dict[str, Any]:
 
 
 def heads(connection: Connection) -> list[RunHead]:
-    """All runs, oldest first."""
-    found = connection.scalars(select(H.record).order_by(H.started_at, H.run))
+    """All runs, oldest first; those of the same second as they began."""
+    found = connection.scalars(select(H.record).order_by(H.started_at, H.seq))
     return [RunHead.read(record, where="store") for record in found]
 
 

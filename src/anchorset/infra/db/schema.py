@@ -132,13 +132,15 @@ production_runs = Table(
 
 heads = Table(
     "heads", metadata,
-    Column("run", Text, primary_key=True),
+    Column("seq", _Seq, primary_key=True, autoincrement=True),
+    Column("run", Text, nullable=False, unique=True),
     Column("dataset", Text, nullable=False),
     Column("target", Text, nullable=False),
     Column("version", Text, nullable=False),
     Column("started_at", Text, nullable=False),
     Column("record", Text, nullable=False),
 )  # fmt: skip
+"""`seq` tells apart runs that began in the same second."""
 
 results = Table(
     "results", metadata,

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from anchorset.core.errors import ConfigError
 from anchorset.core.hashing import draw
+from anchorset.core.numbers import share as told
 from anchorset.core.ports import Embedder
 from anchorset.infra.embed.calibration import FLOOR, thresholds_for
 from anchorset.trust.audit.crowd import Crowd, gather
@@ -135,8 +136,8 @@ def _slices(ground: Ground) -> list[Signal]:
             name=f"saturation:{name}", status="warn" if rate > 2 * real + 0.1 else "pass", value=_round(rate),
             reference=_round(real), low=None, high=_round(2 * real + 0.1), examples=examples,
             why=(
-                f"In the slice {name!r}, {rate:.0%} of {cases} synthetic cases repeat or nearly repeat another one; "
-                f"{real:.0%} of the real set do. A remark, not a part of the verdict."
+                f"In the slice {name!r}, {told(rate)} of {cases} synthetic cases repeat or nearly repeat another one; "
+                f"{told(real)} of the real set do. A remark, not a part of the verdict."
             ),
         )
         for name, cases, rate, real, examples in by_slice(ground)
@@ -169,7 +170,7 @@ def _copies(crowd: Crowd) -> tuple[str, ...]:
     share = float(crowd.count[said_by_real].sum() / crowd.count[crowd.synthetic].sum())
     if share <= COPIED:
         return ()
-    return (f"{share:.0%} of the synthetic cases nearly repeat a real one: they add little that is new.",)
+    return (f"{told(share)} of the synthetic cases nearly repeat a real one: they add little that is new.",)
 
 
 def _near_duplicate(embedder: Embedder) -> float:

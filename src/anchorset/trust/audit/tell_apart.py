@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from anchorset.core.numbers import share
 from anchorset.infra.stats.auc import auc_interval
 from anchorset.infra.stats.twosample import aucs, held_out_scores, kernel, strata
 from anchorset.trust.audit.features import Floats, Matrix, letter_triples, matrix
@@ -36,7 +37,7 @@ def tell_apart(ground: Ground, habits: Floats, rng: np.random.Generator) -> list
             name=name, interval=interval, statistic=values, tail="up", floor=_FLOOR, value=first(values),
             reference=float(np.median(values)), as_value=float, examples=telling,
             why=(
-                f"A classifier that sees {what} sorts a synthetic and a real case rightly in {first(values):.0%} of "
+                f"A classifier that sees {what} sorts a synthetic and a real case rightly in {share(first(values))} of "
                 f"pairs (AUC {first(values):.2f}); two samples of one crowd give {np.median(values):.2f}."
             ),
         )

@@ -73,7 +73,7 @@ def _notes(
 ) -> list[str]:
     notes = []
     if empty := [name for name, inside in members.items() if mix[name] > 0 and not inside]:
-        notes.append(f"no case of {', '.join(map(repr, empty))} in the rows: the other shares of the mix were raised")
+        notes.append(f"no case of {', '.join(map(repr, empty))} was judged: the other shares of the mix were raised")
     if idle := [name for name in sorted(counts) if shares.get(name, 0.0) == 0]:
         said = ", ".join(f"{name!r} ({counts[name]:,} cases)" for name in idle)
         notes.append(f"not in the declared mix, so without weight in `overall`: {said}")

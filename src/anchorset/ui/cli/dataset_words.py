@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from anchorset.core.config import GENERATED
+from anchorset.core.numbers import share as told
 from anchorset.infra.text.table import aligned
 
 if TYPE_CHECKING:
@@ -17,7 +19,7 @@ def version_lines(manifest: Manifest) -> list[str]:
     """Rows by bucket and split, what is special, the digest."""
     total = max(1, len(manifest.rows))
     rows = [
-        (name, f"{n:,}", f"{n / total:.1%}", _wanted(manifest, name)) for name, n in sorted(manifest.by_bucket.items())
+        (name, f"{n:,}", told(n / total), _wanted(manifest, name)) for name, n in sorted(manifest.by_bucket.items())
     ]
     lines = [f"  {line}" for line in aligned([("bucket", "rows", "share", "declared"), *rows])]
     splits = ", ".join(f"{name} {n:,}" for name, n in manifest.by_split.items())
@@ -30,8 +32,11 @@ def version_lines(manifest: Manifest) -> list[str]:
 
 
 def _wanted(manifest: Manifest, bucket: str) -> str:
-    share = manifest.mix.get(bucket)
-    return "-" if share is None or share.wanted is None else f"{share.wanted:.1%}"
+    of = bucket if bucket in manifest.mix or bucket not in GENERATED else "generated"
+    share = manifest.mix.get(of)
+    if share is None or share.wanted is None:
+        return "-"
+    return told(share.wanted) if of == bucket else f"{told(share.wanted)} (all of {of})"
 
 
 def report(manifest: Manifest) -> dict[str, Any]:

@@ -5,9 +5,10 @@ What this module does not know: how it was measured.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from anchorset.core.numbers import share
 from anchorset.infra.text.table import aligned
 
 if TYPE_CHECKING:
@@ -22,9 +23,9 @@ def judge_lines(judges: Sequence[JudgeCalibration]) -> list[str]:
         return []
     rows = [
         (
-            one.name, one.family or "?", f"{one.n:,}", _share(one.accuracy),
-            _limits(one.kappa, one.low, one.high, "{:.2f}"),
-            _limits(one.order_consistency, one.order_low, one.order_high, "{:.0%}"),
+            one.name, one.family or "?", f"{one.n:,}", share(one.accuracy),
+            _limits(one.kappa, one.low, one.high, "{:.2f}".format),
+            _limits(one.order_consistency, one.order_low, one.order_high, share),
         )
         for one in judges[:MOST]
     ]  # fmt: skip
@@ -33,11 +34,7 @@ def judge_lines(judges: Sequence[JudgeCalibration]) -> list[str]:
     return [f"  {line}" for line in aligned([header, *rows])] + more
 
 
-def _share(value: float | None) -> str:
-    return "-" if value is None else f"{value:.0%}"
-
-
-def _limits(value: float | None, low: float | None, high: float | None, form: str) -> str:
+def _limits(value: float | None, low: float | None, high: float | None, form: Callable[[float], str]) -> str:
     if value is None or low is None or high is None:
         return "-"
-    return f"{form.format(value)} ({form.format(low)} to {form.format(high)})"
+    return f"{form(value)} ({form(low)} to {form(high)})"

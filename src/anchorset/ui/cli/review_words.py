@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from anchorset.core.numbers import share
 from anchorset.infra.text.table import aligned
 from anchorset.ui.cli.case_words import asked, whole
 
@@ -48,7 +49,7 @@ def _table(name: str, slices: Mapping[str, Survival]) -> list[str]:
 
 
 def _rate(one: Survival) -> str:
-    return "not known yet" if one.rate is None else f"{one.rate:.0%} ({one.low:.0%}-{one.high:.0%})"
+    return "not known yet" if one.rate is None else f"{share(one.rate)} ({share(one.low)} to {share(one.high)})"
 
 
 def shown_lines(found: Shown) -> list[str]:

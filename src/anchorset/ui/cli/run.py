@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from anchorset.core.numbers import share
 from anchorset.ui.cli.options import Json, WorkspaceDir, opened
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def _lines(ran: Ran) -> list[str]:
     failed = [row for row in ran.results if row.error]
     lines += [f"    {row.case}: {row.error}" for row in failed[:SHOWN]]
     lines.append(
-        f"  passed {passed:,} of {judged:,} judged ({passed / judged:.1%})"
+        f"  passed {passed:,} of {judged:,} judged ({share(passed / judged)})"
         if judged
         else "  nothing could be judged: the cases have no expected answer that these evaluators use"
     )

@@ -11,8 +11,6 @@ import typer
 
 from anchorset.ui.cli.options import Json, WorkspaceDir, opened, shares
 
-SHOWN = 5
-
 
 def ship(
     name: Annotated[str, typer.Argument(help="Of the dataset; the version number follows from what changed.")],
@@ -38,7 +36,7 @@ def ship(
     """
     from anchorset.pipeline.shipping import ship_version
     from anchorset.ui.cli.dataset_words import report, version_lines
-    from anchorset.ui.cli.terminal import answer, say
+    from anchorset.ui.cli.terminal import answer, say, shown
 
     made = ship_version(
         opened(workspace), name, mix=shares("--mix", mix) or None, size=size, relax_mix=relax_mix,
@@ -49,7 +47,8 @@ def ship(
     else:
         say(f"nothing changed since {made.manifest.ref}: no version made", machine=json)
     say(*version_lines(made.manifest), machine=json)
-    say(*(f"  taken out: {why}" for _, why in made.shipped.leaked[:SHOWN]), machine=json)
-    say(*(f"  not accepted by sample: {why}" for why in made.shipped.refused[:SHOWN]), machine=json)
+    leaked, refused = [why for _, why in made.shipped.leaked], made.shipped.refused
+    say(*(f"  taken out: {why}" for why in shown(leaked)), machine=json)
+    say(*(f"  not accepted by sample: {why}" for why in shown(refused)), machine=json)
     if json:
         answer(report(made.manifest) | {"new": made.is_new, "leaked": [id for id, _ in made.shipped.leaked]})

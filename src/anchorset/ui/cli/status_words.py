@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from anchorset.core.numbers import share
 from anchorset.infra.text.table import aligned
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def lines(found: Status) -> list[str]:
     for head in found.runs[-MOST:]:
         rates: Mapping[str, int] = found.rates.get(head.run, {})
         judged = rates.get("passed", 0) + rates.get("failed", 0)
-        rate = f"{rates.get('passed', 0) / judged:.1%} of {judged:,}" if judged else "nothing judged"
+        rate = f"{share(rates.get('passed', 0) / judged)} of {judged:,}" if judged else "nothing judged"
         said.append(f"  run {head.run} of {head.target} ({head.version}) on {head.dataset}: {rate}")
     return [*said, f"next: {_next(found)}"]
 

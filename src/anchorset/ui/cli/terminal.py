@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from typing import Any, TextIO
 
 from anchorset.core.inert import visible
@@ -18,6 +19,11 @@ def say(*lines: str, machine: bool = False) -> None:
     out: TextIO = sys.stderr if machine else sys.stdout
     for line in lines:
         print(visible(line), file=out)
+
+
+def shown(lines: Sequence[str], most: int = 5) -> list[str]:
+    """The first of them, and how many more there are."""
+    return [*lines[:most], *([f"… and {len(lines) - most:,} more"] if len(lines) > most else [])]
 
 
 def answer(report: Any) -> None:
