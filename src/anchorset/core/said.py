@@ -172,5 +172,9 @@ class ProductionRun(Noun):
     """Of what a model wrote: candidates `requested` and `passed`, and tokens of `output`. For the next estimate."""
     estimate: dict[str, float | None] = Field(default_factory=dict)
     """`usd_low` and `usd_high`, as said before it began; empty: no model was asked."""
+    whole: bool = False
+    """Whether each of its rounds is asked in one wave, as batches are: kept, so that going on is the same."""
+    order: dict[str, JsonValue] = Field(default_factory=dict)
+    """What was asked for, in machine form, while a run is open: who goes on need not repeat it."""
     from_failures: str | None = None
     """The run of a target whose failures were the order; None: the plan of the workspace was."""

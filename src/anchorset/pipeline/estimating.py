@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 from typing import Any
 
@@ -19,7 +19,7 @@ from anchorset.core.config import ModelSpec
 from anchorset.core.plan import Brief, Plan
 from anchorset.core.said import ProductionRun
 from anchorset.infra.db import said as said_rows
-from anchorset.infra.llm.prices import usd
+from anchorset.infra.llm.prices import BATCH_SHARE, usd
 from anchorset.infra.llm.tokens import tokens, tokens_of
 from anchorset.pipeline.mapping import Mapped, map_seeds
 from anchorset.pipeline.models import Chosen, chosen
@@ -59,6 +59,11 @@ class Part:
     """None: the model's price is not known."""
     measured: bool
     """Whether earlier runs of this model say it, and not assumptions."""
+
+    def at(self, share: float) -> Part:
+        """The same at this share of the price."""
+        low, high = (None if usd is None else usd * share for usd in self.usd)
+        return replace(self, usd=(low, high))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,8 +119,10 @@ def dry_run(
     return planned, estimate(workspace, mapped, planned.plan, models, options)
 
 
-def estimate(workspace: Workspace, mapped: Mapped, plan: Plan, models: Chosen, options: Options) -> Estimate | None:
-    """What the models of this plan take; None when none is asked."""
+def estimate(
+    workspace: Workspace, mapped: Mapped, plan: Plan, models: Chosen, options: Options, *, whole: bool = False
+) -> Estimate | None:
+    """What the models of this plan take; None when none is asked. `whole`: in batches, at their share of the price."""
     with workspace.store.reading() as connection:
         runs = [run for run in said_rows.production_runs(connection) if run.state == "done"]
     asked = [brief for brief in plan.briefs if by_model(brief)] if models.writes else []
@@ -124,7 +131,8 @@ def estimate(workspace: Workspace, mapped: Mapped, plan: Plan, models: Chosen, o
         parts.append(_writer(workspace, mapped, asked, models, options, runs))
     if models.judges and plan.briefs:
         parts.append(_judge(workspace, mapped, plan, models, runs))
-    return Estimate(parts=tuple(parts)) if parts else None
+    share = BATCH_SHARE if whole else 1.0
+    return Estimate(parts=tuple(part.at(share) for part in parts)) if parts else None
 
 
 class _Nobody:

@@ -2,6 +2,7 @@
 
     seeds/*.jsonl          Case           a real case
     candidates/runs.jsonl  ProductionRun  a production run began, or ended
+    candidates/batches.jsonl  SentBatch   a batch of questions went to a vendor, or is over; looked up in the mirror
     candidates/*.jsonl     Case           a candidate, judged
     reviews/*.jsonl        Verdict, Grade, Tag, Quarantine, Refresh, Outcome, Calibration
     runs/heads.jsonl       RunHead        a target began to run on a version
@@ -19,6 +20,7 @@ from typing import Annotated
 
 from pydantic import Field, TypeAdapter, ValidationError
 
+from anchorset.core.batch import SentBatch
 from anchorset.core.case import Case
 from anchorset.core.config import Config
 from anchorset.core.errors import InputError
@@ -33,6 +35,7 @@ from anchorset.infra.db.open import Connection
 from anchorset.pipeline.settling import cell_of, hear, settle
 
 PRODUCTION, REQUALIFIED = "candidates/runs.jsonl", "candidates/requalified.jsonl"
+BATCHES = "candidates/batches.jsonl"
 HEADS, JUDGES = "runs/heads.jsonl", "runs/judges.jsonl"
 CALIBRATIONS = "reviews/calibrations.jsonl"
 
@@ -62,7 +65,12 @@ def _read(file: str, line: bytes, number: int) -> Noun:
 
 def noun_of(file: str) -> type[Noun] | None:
     """What the rows of a mirror are; None: several kinds, told apart by `says`."""
-    named: dict[str, type[Noun]] = {PRODUCTION: ProductionRun, HEADS: RunHead, JUDGES: JudgeCalibration}
+    named: dict[str, type[Noun]] = {
+        PRODUCTION: ProductionRun,
+        HEADS: RunHead,
+        JUDGES: JudgeCalibration,
+        BATCHES: SentBatch,
+    }
     in_folder: dict[str, type[Noun]] = {"seeds": Case, "candidates": Case, "runs": Result}
     return named.get(file) or in_folder.get(file.partition("/")[0])
 

@@ -15,6 +15,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from anchorset.core.ask import Spent
 from anchorset.core.case import Case
 from anchorset.core.config import ModelSpec
@@ -25,9 +27,9 @@ from anchorset.core.plan import Plan
 from anchorset.core.provenance import Synthetic, Technique
 from anchorset.core.said import ProductionRun, Refresh
 from anchorset.infra.db import said as said_rows
+from anchorset.pipeline.calibrating import calibrations_of
 from anchorset.pipeline.estimating import estimate
 from anchorset.pipeline.indexing import PRODUCTION
-from anchorset.pipeline.calibrating import calibrations_of
 from anchorset.pipeline.mapping import Mapped, map_seeds
 from anchorset.pipeline.models import Agree, Chosen, Ledgered, RunAsker, agreed, chosen, opened_models
 from anchorset.pipeline.planning import plan_next
@@ -44,6 +46,8 @@ from anchorset.qualify.staleness import inputs_of, stale
 
 BATCH = 256
 """Candidates judged, and then kept, at a time: a second's work, and what a kill can cost."""
+WHOLE_BATCH = 4096
+"""The same where rounds are whole waves: so many a judge is asked about in one round of a batch."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,10 +69,15 @@ class _Line:
     workspace: Workspace
     mapped: Mapped
     models: Chosen
-    options: Options
+    order: Order
+    whole: bool
     agree: Agree | None
     asker: Callable[[str, Chosen], AbstractContextManager[Ledgered]] | None
     budget_usd: float | None
+
+    @property
+    def options(self) -> Options:
+        return self.order.options
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,12 +134,14 @@ def produce_into(
     budget_usd: float | None = None,
     agree: Agree | None = None,
     asker: Callable[[str, Chosen], AbstractContextManager[Ledgered]] | None = None,
+    whole: bool = False,
 ) -> Made:
     """Carries out what is still to be made, or first ends a run that was interrupted under the same settings.
 
     `refresh`: what has gone stale is put aside first, and made anew. `budget_usd`: of the whole run, in place of the
     configuration's. `agree`: asked before texts leave the machine; None: they do not. `asker`: (run, models) -> who is
-    asked, in place of the models themselves. On Ctrl-C and at the end of the budget what was judged is kept, and
+    asked, in place of the models themselves. `whole`: a run that begins now asks each round in one wave, at half the
+    price, however it goes on. On Ctrl-C and at the end of the budget what was judged is kept, and
     `produced.stopped` says so; the same command again goes on.
     """
     begun_at = time.monotonic()
@@ -146,7 +157,7 @@ def produce_into(
         settings = _settings(workspace, mapped, seed, models)
         asked = short_hash([order.of_plan, settings, *([asdict(options)] if options != Options() else [])])
         line = _Line(
-            workspace=workspace, mapped=mapped, models=models, options=options, agree=agree, asker=asker,
+            workspace=workspace, mapped=mapped, models=models, order=order, whole=whole, agree=agree, asker=asker,
             budget_usd=workspace.config.budget_usd if budget_usd is None else budget_usd,
         )  # fmt: skip
         run, planned = _open(workspace, asked), None
@@ -200,7 +211,7 @@ def _ended(
     run: ProductionRun, at: str, state: str, produced: Produced | None = None, seconds: float = 0,
     spent: Spent | None = None,
 ) -> ProductionRun:  # fmt: skip
-    update: dict[str, Any] = {"state": state, "at": at, "plan": None}
+    update: dict[str, Any] = {"state": state, "at": at, "plan": None, "order": {}}
     if produced is not None:
         update |= {
             "ledger": {
@@ -240,12 +251,13 @@ def _begin(line: _Line, plan: Plan, asked: str, seed: int) -> ProductionRun:
     writes = any(by_model(brief) for brief in plan.briefs)
     roles = {"generator": models.generator.model if writes else "none", "judge": models.judge.model}
     named = {role: name for role, name in roles.items() if name != "none"}
-    expected = estimate(workspace, line.mapped, plan, models, line.options) if named else None
+    expected = estimate(workspace, line.mapped, plan, models, line.options, whole=line.whole) if named else None
     begun = ProductionRun(
         run=run, state="begun", at=workspace.now(), target=plan.target, plan=plan, random_seed=seed, settings=asked,
         attempts=attempts, inputs=inputs_now(workspace), models=named,
         families={role: models.families[role] for role in named},
         estimate={} if expected is None else {"usd_low": expected.usd[0], "usd_high": expected.usd[1]},
+        whole=line.whole, order=TypeAdapter(Order).dump_python(line.order, mode="json", exclude_defaults=True),
     )  # fmt: skip
     workspace.append(PRODUCTION, [begun])
     return begun
@@ -294,9 +306,10 @@ def _carry_out(line: _Line, run: ProductionRun) -> Done:
             plan, mapped.seeds,
             gate=RunGate(crowd, standing=standing, remembered=remembered, judging=judging), groups=mapped.map.groups,
             random_seed=run.random_seed, run=run.run, per_root=workspace.config.mutation.per_root,
-            progress=workspace.progress, batch=BATCH, begun=run.attempts, standing=standing, on_batch=keep,
+            progress=workspace.progress, batch=WHOLE_BATCH if run.whole else BATCH,
+            begun=run.attempts, standing=standing, on_batch=keep,
             personas=workspace.folder.personas,
-            writing=writing_for(mapped, settings, asker) if asker and line.models.writes else None,
+            writing=writing_for(mapped, settings, asker, whole=run.whole) if asker and line.models.writes else None,
         )  # fmt: skip
     spent = asker.spent if asker else Spent()  # now that what was on its way is there too
     if produced.stopped is None:

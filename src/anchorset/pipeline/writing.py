@@ -61,8 +61,8 @@ def settings_for(
     )  # fmt: skip
 
 
-def writing_for(mapped: Mapped, settings: Asking, asker: Asker) -> Writing:
-    """How briefs become questions, and answers candidates."""
+def writing_for(mapped: Mapped, settings: Asking, asker: Asker, *, whole: bool = False) -> Writing:
+    """How briefs become questions, and answers candidates. `whole`: a round is one wave."""
     book = stylebook(mapped.seeds)
     real = [seed.text for seed in mapped.seeds]
 
@@ -73,8 +73,9 @@ def writing_for(mapped: Mapped, settings: Asking, asker: Asker) -> Writing:
         return requests(order, n, begun=begun, steering=steered, settings=settings, book=book, spent=spent)
 
     return Writing(
-        asker=asker, writes=by_model, steering=steered, requests=asked, read=read, per_request=settings.per_request
-    )
+        asker=asker, writes=by_model, steering=steered, requests=asked, read=read, per_request=settings.per_request,
+        whole=whole,
+    )  # fmt: skip
 
 
 def by_model(brief: Brief) -> bool:

@@ -86,8 +86,8 @@ def write(
     """One round: as many candidates as the shares say, wave by wave.
 
     `passed` grows while this runs: it is read anew for each wave. Close the iterator when you stop early: what was sent
-    and is not read is then booked as pending. Where a round is one `whole` wave, the first thing that comes is empty and
-    says that it has been sent. `uses`: seed id -> its mutations, of which `per_root` may pass.
+    and is not read is then booked as pending. Where a round is one `whole` wave, the first thing that comes is
+    empty: it has been sent. `uses`: seed id -> its mutations, of which `per_root` may pass.
     """
     before = [case.text for case in standing if _by_model(case)]
     sent: list[_Sent] = []
