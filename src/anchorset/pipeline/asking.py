@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import CancelledError, Future
 from contextlib import suppress
 from typing import Any, Protocol, Self, TypeVar
 
 from anchorset.core.ask import Answer, Ask, Fault
+from anchorset.core.ports import ChatModel
 
 T = TypeVar("T")
 
@@ -58,6 +60,12 @@ class Bridge:
         coming = self._begun(self._engine.answer(asks))
         self._coming = [one for one in self._coming if not one.done()] + [coming]
         return lambda: self._wait(coming)
+
+    async def answer(self, ask: Ask) -> Answer:
+        """One answer, for callers in an event loop of their own. Who stops waiting gives up nothing: it is kept."""
+        coming = self._begun(self._engine.answer([ask]))
+        self._coming = [one for one in self._coming if not one.done()] + [coming]
+        return (await asyncio.shield(asyncio.wrap_future(coming)))[0]
 
     def drain(self) -> None:
         """Sends nothing more; what is on its way still comes."""
@@ -117,3 +125,17 @@ class Bridge:
             task.cancel()
         # One more turn, so that what was cancelled can tidy up.
         self._loop.call_later(0.05, self._loop.stop)
+
+
+def ask_once(model: ChatModel, ask: Ask, timeout: float) -> float:
+    """Asks once, keeps nothing, closes the model. Returns the seconds it took. Raises ModelError."""
+
+    async def asked() -> float:
+        begun = time.perf_counter()
+        try:
+            await model.reply(ask, timeout=timeout)
+            return time.perf_counter() - begun
+        finally:
+            await model.close()
+
+    return asyncio.run(asked())

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from anchorset.core.ask import Spent
+from anchorset.core.ask import Ask, Spent
 from anchorset.core.case import Case
 from anchorset.core.errors import UsageError
 from anchorset.core.filter import Filter
@@ -86,7 +86,10 @@ def calibrate_judge(workspace: Workspace, *, n: int = SAMPLE, consent: Consent |
             "some in `anchorset review`, approvals and rejections."
         )
     judging = judging_for(workspace, models, Nobody(), {})
-    asks = [ask for case in drawn if (ask := judging.ask_of(case)) is not None]
+
+    def asks() -> list[Ask]:
+        return [ask for case in drawn if (ask := judging.ask_of(case)) is not None]
+
     run = "k_" + short_hash(["calibrate", spec.model, judging.prompt, [case.content for case in drawn]])
     with workspace.exclusive("calibrate"):
         what = f"{len(drawn):,} candidates that people decided, each with what is known of it, to the judge"

@@ -8,15 +8,22 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from anchorset.core.ask import Answer, Ask, Usage
 from anchorset.core.config import ModelSpec
 from anchorset.core.numbers import counted
-from anchorset.pipeline.models import Agree, Chosen, Ledgered, RunAsker, agreed, opened_models
+from anchorset.pipeline.models import Agree, Chosen, Ledgered, RunAsker, agreed, on_loopback, opened_models
 from anchorset.pipeline.workspace import Workspace
 
-MakesAsker = Callable[[str, Sequence[ModelSpec]], AbstractContextManager[Ledgered]]
+
+class Awaited(Ledgered, Protocol):
+    """An asker that can be awaited, too."""
+
+    async def answer(self, ask: Ask) -> Answer: ...
+
+
+MakesAsker = Callable[[str, Sequence[ModelSpec]], AbstractContextManager[Awaited]]
 """(run, models) -> who is asked, in place of the models themselves."""
 
 
@@ -61,21 +68,23 @@ def judging_alone(judge: ModelSpec) -> Chosen:
 
 def asker_for(
     workspace: Workspace, specs: Sequence[ModelSpec], *, run: str, consent: Consent, what: str,
-    asks: Sequence[Ask] | None,
-) -> AbstractContextManager[Ledgered]:  # fmt: skip
+    asks: Callable[[], Sequence[Ask]],
+) -> AbstractContextManager[Awaited]:  # fmt: skip
     """Who answers this run's questions. `what` leaves the machine with them.
 
-    `asks`: all that may be asked, so that cost is known and nobody is asked for consent when every answer is kept
-    already; None: that is not known before. Raises UsageError when nobody agrees that texts leave the machine.
+    `asks`: all that may be asked, so that what it costs is known, and nobody is asked for consent when every answer is
+    kept already. Raises UsageError when nobody agrees that texts leave the machine.
     """
     if consent.asker is not None:
         return consent.asker(run, specs)
     models = opened_models(workspace, specs)
     budget = workspace.config.budget_usd if consent.budget_usd is None else consent.budget_usd
-    open_ = None if asks is None else _unanswered(workspace, asks, run)
-    if open_ is None or open_:
+    doors = [model for model, _ in models.values()]
+    if any(model.host and not on_loopback(model.host) for model in doors) and (
+        open_ := _unanswered(workspace, asks(), run)
+    ):
         limit = "no limit is set (`budget_usd`)" if budget is None else f"at most ${budget:,.2f}"
-        agreed([model for model, _ in models.values()], consent.agree, what=what, cost=f"{_cost(open_)}, {limit}")
+        agreed(doors, consent.agree, what=what, cost=f"{_cost(open_)}, {limit}")
     return RunAsker(workspace, models, run=run, budget_usd=budget)
 
 
@@ -87,13 +96,11 @@ def _unanswered(workspace: Workspace, asks: Sequence[Ask], run: str) -> list[Ask
     return [ask for key, ask in by_key.items() if key not in kept]
 
 
-def _cost(asks: Sequence[Ask] | None) -> str:
+def _cost(asks: Sequence[Ask]) -> str:
     from anchorset.infra.llm.prices import usd
     from anchorset.infra.llm.tokens import tokens_of
     from anchorset.pipeline.estimating import VERDICT
 
-    if asks is None:
-        return "at a cost that is not known before"
     ends: list[Any] = [0.0, 0.0]
     for model in {ask.model for ask in asks}:
         mine = [ask for ask in asks if ask.model == model]

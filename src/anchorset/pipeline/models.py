@@ -146,6 +146,9 @@ class RunAsker(Bridge):
         wait = super().ask_ahead(asks)
         return lambda: [self._waiting(answer) for answer in wait()]
 
+    async def answer(self, ask: Ask) -> Answer:
+        return self._waiting(await super().answer(ask))
+
     @property
     def trouble(self) -> str | None:
         """Why a model is not asked any more; None: all of them are."""

@@ -129,9 +129,9 @@ def _asker(
     checks = workspace.config.model_dump(mode="json", include={"checks", "constraints"})
     waiting = sorted(case.content for case in synthetic if not case.reviews)
     run = "k_" + short_hash(["qualify", judging.spec.model, judging.prompt, checks, waiting])
-    asks = [ask for case in open_ if (ask := judging.ask_of(case)) is not None]
     return asker_for(
-        workspace, [judging.spec], run=run, consent=consent, what="every candidate to the judge", asks=asks
+        workspace, [judging.spec], run=run, consent=consent, what="every candidate to the judge",
+        asks=lambda: [ask for case in open_ if (ask := judging.ask_of(case)) is not None],
     )  # fmt: skip
 
 

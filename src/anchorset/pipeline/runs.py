@@ -7,20 +7,28 @@ from __future__ import annotations
 
 import os
 import time
-from dataclasses import dataclass
+from contextlib import nullcontext
+from dataclasses import dataclass, field
 
+from anchorset.core.ask import Spent
 from anchorset.core.case import Case
+from anchorset.core.errors import PendingError
 from anchorset.core.run import Result, RunHead, RunLedger, run_ledger
 from anchorset.infra.db import runs as run_rows
 from anchorset.pipeline.datasets import read_dataset
 from anchorset.pipeline.indexing import HEADS
+from anchorset.pipeline.judge import Consent
+from anchorset.pipeline.judging_answers import panel_of
 from anchorset.pipeline.workspace import Workspace
 from anchorset.trust.run.answer import Answer, from_row
 from anchorset.trust.run.evaluators.catalogue import needs_embedder, open_evaluators
+from anchorset.trust.run.evaluators.rubric import shared_family
 from anchorset.trust.run.head import run_head
 from anchorset.trust.run.run import run
 from anchorset.trust.run.targets.catalogue import open_target
 
+UNJUDGED = "runs/unjudged.jsonl"
+"""Answers whose judge will only answer in a later run, under a run of their own: they are asked for once."""
 KEEP_SECONDS = 0.2
 """How long an answer may wait to be written with others. A kill loses no more than that."""
 
@@ -37,11 +45,21 @@ class Ran:
     reused: int
     """Of these, answers that the same version had given before, judged again."""
     seconds: float
+    notes: tuple[str, ...] = ()
+    """What is to be heeded: a judge of the target's family."""
+    spent: Spent = field(default_factory=Spent)
+    """What the judges took, all sittings together."""
+    stopped: PendingError | None = None
+    """Why answers wait for their judge; None: none does."""
 
 
-def run_target(workspace: Workspace, ref: str | None, *, target: str, repeats: int = 1) -> Ran:
+def run_target(
+    workspace: Workspace, ref: str | None, *, target: str, repeats: int = 1, consent: Consent | None = None
+) -> Ran:
     """Runs `target` on the version `ref` and returns all rows of the run.
 
+    `consent`: for evaluators that ask a language model. When a judge's answers have to wait for a later run (the budget
+    is used up, its key is wrong), `stopped` says so and the target's answers are kept: the same again goes on.
     Ctrl-C raises KeyboardInterrupt; what landed is kept.
     """
     begun = time.monotonic()
@@ -49,7 +67,14 @@ def run_target(workspace: Workspace, ref: str | None, *, target: str, repeats: i
     dataset = read_dataset(folder, ref)
     asked = open_target(target, config.targets, folder=folder.path, environ=os.environ)
     embedder = workspace.bench.embedder if needs_embedder(config.evaluators) else None
-    evaluators = open_evaluators(config.evaluators, folder=folder.path, environ=os.environ, embedder=embedder)
+    panel = panel_of(workspace)
+    evaluators = open_evaluators(
+        config.evaluators,
+        folder=folder.path,
+        environ=os.environ,
+        embedder=embedder,
+        model=panel.lent if panel else None,
+    )
     head = run_head(
         dataset=dataset.manifest.ref, digest=dataset.manifest.digest, cases=len(dataset.cases), target=asked,
         evaluators=evaluators, repeats=repeats, started_at=workspace.now(),
@@ -58,9 +83,8 @@ def run_target(workspace: Workspace, ref: str | None, *, target: str, repeats: i
         with workspace.store.reading() as connection:
             done = run_rows.done(connection, head.run)
             known = run_rows.answers(connection, head.target, head.version)
-        if not any(one.run == head.run for one in _heads(workspace)):
-            workspace.append(HEADS, [head])
         keeper = _Keeper(workspace, f"runs/{head.run}.jsonl")
+        unjudged = _Keeper(workspace, UNJUDGED)
         reused = 0
 
         def cached(case: Case, repeat: int) -> Answer | None:
@@ -70,19 +94,39 @@ def run_target(workspace: Workspace, ref: str | None, *, target: str, repeats: i
             reused += answer is not None
             return answer
 
-        workspace.progress.start(f"running {target}", len(dataset.cases) * repeats - len(done))
-        try:
-            fresh = run(
-                dataset.cases, asked, evaluators, head=head, done=done, cached=cached, on_result=keeper.take
-            )  # fmt: skip
-        finally:
-            keeper.flush()
-            workspace.progress.stop()
+        def wait(row: Result) -> None:
+            if (row.content, row.repeat) not in known:
+                unjudged.take(row.model_copy(update={"run": "u_" + head.run.removeprefix("q_")}))
+
+        missing = [
+            (case, from_row(known[(case.content, n)]) if (case.content, n) in known else None)
+            for case in dataset.cases
+            for n in range(repeats)
+            if (case.content, n) not in done
+        ]
+        stopped = None
+        with panel.opened(head.run, missing, evaluators.judges, consent or Consent()) if panel else nullcontext():
+            if not any(one.run == head.run for one in _heads(workspace)):
+                workspace.append(HEADS, [head])
+            workspace.progress.start(f"running {target}", len(missing))
+            try:
+                run(
+                    dataset.cases, asked, evaluators, head=head, done=done, cached=cached, on_result=keeper.take,
+                    on_unjudged=wait,
+                )  # fmt: skip
+            except PendingError as error:
+                stopped = error
+            finally:
+                keeper.flush()
+                unjudged.flush()
+                workspace.progress.stop()
         with workspace.store.reading() as connection:
             results = run_rows.results(connection, head.run)
+    shared = shared_family(evaluators.each, target=target, family=head.family)
     return Ran(
         head=head, results=results, ledger=run_ledger(results, wanted=len(dataset.cases) * repeats),
-        fresh=len(fresh), reused=reused, seconds=time.monotonic() - begun,
+        fresh=len(results) - len(done), reused=reused, seconds=time.monotonic() - begun, stopped=stopped,
+        notes=(*(panel.notes if panel else ()), *([shared] if shared else [])), spent=panel.spent if panel else Spent(),
     )  # fmt: skip
 
 

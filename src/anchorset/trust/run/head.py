@@ -27,4 +27,6 @@ def run_head(
         repeats=repeats,
         cases=cases,
         started_at=started_at,
+        judges={name: one.model.model for name, one in evaluators.judges.items() if one.model},
+        judge_families={name: one.family for name, one in evaluators.judges.items()},
     )

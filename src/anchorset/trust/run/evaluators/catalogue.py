@@ -50,6 +50,13 @@ class Evaluators:
         """Answers that may wait to be judged while the target is asked on; 0: judging is quick, none need to."""
         return max((one.model.max_in_flight for one in self.each if isinstance(one, Rubric) and one.model), default=0)
 
+    @property
+    def judges(self) -> dict[str, Rubric]:
+        """Name -> the evaluator, of those that ask a language model."""
+        return {
+            name: one for name, one in zip(self.names, self.each, strict=True) if isinstance(one, Rubric) and one.model
+        }
+
     async def judge(self, case: Case, answer: Answer) -> tuple[Score, ...]:
         """One score each. An evaluator that fails has not judged, and says why."""
         scores = []
