@@ -14,11 +14,13 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
-from anchorset.core.errors import AnchorsetError
+from anchorset.core.errors import AnchorsetError, ConfigError, InputError
 from anchorset.infra.db.answers import carry_answers
 from anchorset.infra.db.open import Store, open_store
 from anchorset.infra.folder.config_file import explained
 from anchorset.infra.folder.workspace_folder import Folder, open_folder
+from anchorset.pipeline.models import Agree
+from anchorset.pipeline.models_seen import ModelsSeen, Seen, models_seen
 from anchorset.pipeline.workspace import Workspace, open_workspace
 
 ROOM_BYTES = 200_000_000
@@ -32,6 +34,8 @@ class Examined(NamedTuple):
     what: str
     ok: bool
     found: str
+    outside: bool = False
+    """Whether it is no file of the workspace but what it needs from outside: a key, a server."""
 
 
 def explain_config(start: Path) -> list[tuple[str, str, str]]:
@@ -80,15 +84,56 @@ def _remove(store: Path) -> None:
         store.with_name(store.name + suffix).unlink(missing_ok=True)
 
 
-def examine(start: Path) -> list[Examined]:
-    """What was looked at, and what was found. Raises InputError only where there is no workspace."""
+def examine(start: Path, *, ping: bool = False, agree: Agree | None = None) -> tuple[list[Examined], ModelsSeen | None]:
+    """What was looked at and what was found; the models by themselves, None where the configuration cannot be read.
+
+    `ping`: each configured model is asked for one token, once `agree` says yes. Raises InputError where there is no
+    workspace, UsageError when nobody agrees.
+    """
     folder = open_folder(start)
+    models = _models(folder, ping, agree)
     return [
         Examined("anchorset", True, f"{version('anchorset')} on Python {platform.python_version()} ({sys.platform})"),
         Examined("SQLite", True, sqlite3.sqlite_version),
         *_tried(folder),
         _room(folder),
-    ]
+        *(_of_models(models) if models else ()),
+    ], models
+
+
+def _models(folder: Folder, ping: bool, agree: Agree | None) -> ModelsSeen | None:
+    try:
+        return models_seen(folder, ping=ping, agree=agree)
+    except (ConfigError, InputError):
+        return None  # of the configuration: said already
+
+
+def _of_models(models: ModelsSeen) -> Iterator[Examined]:
+    keys = [one.key for one in models.found if one.key]
+    servers = [f"{one.why} ({', '.join(one.models[:3]) or 'no model'})" for one in models.found if not one.key]
+    yield Examined("models found", True, "; ".join([f"set: {', '.join(keys)}"] * bool(keys) + servers) or "none")
+    for seen in models.configured:
+        yield Examined(seen.role, seen.problem is None, _of_model(seen), outside=True)
+    told = [f"{name} {found or 'not installed'}" for name, found in models.versions.items()]
+    yield Examined("libraries", True, ", ".join(told))
+
+
+def _of_model(seen: Seen) -> str:
+    if seen.model == "none":
+        return "none"
+    price = seen.usd_per_million
+    facts = [
+        f"{seen.model}, family {seen.family or 'not known'}",
+        *([seen.why] if seen.why else []),
+        *([f"at {seen.host}"] if seen.host else ["in this process"] if seen.problem is None else []),
+        "its price is not known"
+        if price is None
+        else f"${price[0]:,.2f} in, ${price[1]:,.2f} out a million tokens" if any(price) else "free of charge",
+        *([f"answered in {seen.seconds:.2f} s"] if seen.seconds is not None else []),
+        *seen.lessons,
+        *([seen.problem] if seen.problem else []),
+    ]  # fmt: skip
+    return "; ".join(facts)
 
 
 def _tried(folder: Folder) -> Iterator[Examined]:

@@ -10,24 +10,28 @@ from typing import Annotated
 
 import typer
 
-from anchorset.ui.cli.options import Json, WorkspaceDir
+from anchorset.ui.cli.options import Json, WorkspaceDir, Yes
 
 
 def doctor(
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Make the store anew from the workspace's files.")] = False,
     explain: Annotated[bool, typer.Option("--explain", help="Every setting, its value, its origin.")] = False,
+    ping: Annotated[bool, typer.Option("--ping", help="Ask each configured model for one token.")] = False,
+    yes: Yes = False,
     workspace: WorkspaceDir = None,
     json: Json = False,
 ) -> None:
     """What is wrong in this workspace, and what would mend it.
 
-    `--rebuild` makes the store from the committed files alone; nothing else is needed, and nothing is lost.
-    Exit code: 0 all is well, 1 a file is wrong.
+    `--rebuild` makes the store from the committed files alone; nothing else is needed, and nothing is lost. Of keys it
+    says which are set, never what they are. Exit code: 0 all is well, 1 a file is wrong, 4 a configured model cannot
+    be asked.
 
     Example: anchorset doctor --explain
     """
     from anchorset.infra.text.table import aligned
     from anchorset.pipeline.doctor import examine, explain_config, rebuilt
+    from anchorset.ui.cli.consent import agreement
     from anchorset.ui.cli.terminal import answer, say
 
     start = workspace or Path(".")
@@ -45,8 +49,10 @@ def doctor(
         if json:
             answer({"rows": n, "notes": notes})
         return
-    findings = examine(start)
+    findings, models = examine(start, ping=ping, agree=agreement(yes))
     say(*(f"{'ok ' if one.ok else 'NO '} {one.what}: {one.found}" for one in findings), machine=json)
     if json:
-        answer({"ok": all(one.ok for one in findings), "findings": [one._asdict() for one in findings]})
-    raise typer.Exit(0 if all(one.ok for one in findings) else 1)
+        report = {"ok": all(one.ok for one in findings), "findings": [one._asdict() for one in findings]}
+        answer(report | {"models": models.report() if models else None})
+    wrong = [one for one in findings if not one.ok]
+    raise typer.Exit(0 if not wrong else 4 if all(one.outside for one in wrong) else 1)

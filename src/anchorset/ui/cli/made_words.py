@@ -5,24 +5,26 @@ What this module does not know: how it was done.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from anchorset.core.errors import MachineError
+from anchorset.core.numbers import counted
 from anchorset.ui.cli.ledger import ledger_lines, set_lines
+from anchorset.ui.cli.terminal import shown
 
 if TYPE_CHECKING:
     from anchorset.core.ask import Spent
+    from anchorset.core.ledger import Short
     from anchorset.pipeline.estimating import Estimate
     from anchorset.pipeline.production import Made
-
-SHOWN = 5
 
 
 def lines(made: Made) -> list[str]:
     """The ledger, what came before it, and what to do next."""
     found = [f"put aside as stale: {len(made.refreshed):,}"] if made.refreshed else []
-    found += [f"  {id}: {why}" for id, why in list(made.refreshed.items())[:SHOWN]]
+    found += shown([f"  {id}: {why}" for id, why in made.refreshed.items()])
     if made.planned is not None:
         found += [f"note: {note}" for note in (*made.planned.notes, *made.planned.gaps)]
         found += [f"warning: {one.message}" for one in made.planned.warnings]
@@ -34,8 +36,19 @@ def lines(made: Made) -> list[str]:
     found += [f"{made.run}:", *ledger_lines(made.produced), *set_lines(made.set_findings), *spent_lines(made.spent)]
     missing = made.produced.ledger.target - made.produced.ledger.passed
     if missing and made.produced.stopped is None:
-        found.append(f"{missing:,} are short: the lines above say in which cells, and why")
-    return [*found, f"{len(made.produced.passed):,} passed in {made.seconds:.1f} s; next: anchorset review"]
+        found += [
+            f"{counted(missing, 'candidate', 'is')} short: the lines above say in which cells, and why",
+            f"  {_way_out(made.produced.ledger.short, missing)}",
+        ]
+    return [*found, f"{len(made.produced.passed):,} passed in {made.seconds:.1f} s; next: anchorset review next"]
+
+
+def _way_out(short: Sequence[Short], missing: int) -> str:
+    """How to come by the rest: more to make them from, or a technique that is not exhausted."""
+    said = "ingest more messages of these cells"
+    if all(one.technique != "mutation" for one in short):
+        return f"{said}, or have the rest mutated: `anchorset produce --more {missing} --technique mutation`"
+    return f"{said}, or ask for fewer"
 
 
 def spent_lines(spent: Spent) -> list[str]:
@@ -85,7 +98,7 @@ def raise_stopped(made: Made, budget: float | None) -> None:
     """Raises what a run that is not over ends with: KeyboardInterrupt, or MachineError for money and models."""
     stopped = made.produced.stopped if made.produced else None
     if made.trouble is not None:
-        raise MachineError(f"{made.trouble.rstrip('.')}: {_pending(made)}. The same command goes on then.")
+        raise MachineError(f"{made.trouble.rstrip('.')}; {_pending(made)}, and the same command goes on.")
     if stopped == "interrupted":
         raise KeyboardInterrupt
     if stopped == "budget":

@@ -39,7 +39,7 @@ from anchorset.ui.cli import (
     trust,
 )
 from anchorset.ui.cli import run as target_run
-from anchorset.ui.cli.failure import failure
+from anchorset.ui.cli.failure import INTERRUPTED, failure
 
 FILES = "On any files (no workspace, no key, no network)"
 WORKSPACE = "In a workspace (this folder or its nearest parent with anchorset.yaml)"
@@ -139,6 +139,8 @@ def run() -> None:
     """The entry point: runs the verb, and turns every expected failure into one line and its exit code."""
     try:
         code = application(sys.argv[1:])(standalone_mode=False)
+        if code == INTERRUPTED:  # typer keeps the interrupt to itself, and says nothing
+            code = failure(KeyboardInterrupt())
     except BaseException as error:
         code = failure(error)
     sys.exit(code if isinstance(code, int) else 0)
