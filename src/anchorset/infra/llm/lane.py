@@ -30,7 +30,7 @@ FIRST_WAIT = {"rate": 0.5, "overloaded": 0.25, "timeout": 0.25, "transport": 0.1
 """Seconds before the second try where the vendor names none; doubled with each of the same trouble."""
 LONGEST_WAIT = 30.0
 TIMEOUT_TRIES = 2
-"""Tries that a timeout counts for: it cost the most."""
+"""Tries that a timeout counts for: it cost the most. A 429 counts half while others are answered: there was no room."""
 OUTCOMES: dict[ModelTrouble, Outcome] = {"rate": "limited", "overloaded": "overloaded", "timeout": "overloaded"}
 CAUSES: dict[ModelTrouble, FailedBy] = {  # `batch` is no failure
     "rate": "rate", "overloaded": "transport", "timeout": "timeout", "transport": "transport", "auth": "auth",
@@ -236,6 +236,8 @@ class Lane:
             job.landed(self._stop(_fault(error)))
             return
         spent = job.tries + (TIMEOUT_TRIES - 1) * job.met.count("timeout")
+        if self._answered > job.answered_before:
+            spent -= job.met.count("rate") // 2
         if trouble in ("refused", "request") or spent >= self.limits.tries:
             fault = _fault(error, job.tries)
             if trouble in OF_THE_MODEL and self._answered == job.answered_before:

@@ -44,7 +44,9 @@ class _EndError(Exception):
 def values(text: str) -> list[Any]:
     """Every object and list in `text`, in order: dicts, lists, and `Cut` where the end is missing. NaN becomes None."""
     # half of a surrogate pair is no text that a parser takes
-    text = text.encode("utf-8", "replace").decode().rpartition("</think>")[2].strip(_SPACE)
+    text = text.encode("utf-8", "replace").decode().strip(_SPACE)
+    if text.startswith("<think"):
+        text = text.partition("</think>")[2].strip(_SPACE)
     try:
         whole = _without_nan(from_json(text))
     except (ValueError, RecursionError):

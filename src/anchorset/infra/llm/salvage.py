@@ -77,12 +77,14 @@ def _elements(found: list[Any], shape: Shape) -> Iterator[Any]:
 
 
 def _list_in(answer: dict[str, Any], shape: Shape) -> list[Any] | None:
-    """The list of an answer: under `items`, or the only list of objects where the model gave it another name."""
+    """The items of an answer that is none itself: under `items`, or under whatever name the model gave them."""
     fields = shape.item.model_fields
     if isinstance(answer.get("items"), list) and "items" not in fields:
         return list(answer["items"])
-    if not shape.many or any(name in fields for name in answer):
+    if any(name in fields for name in answer):
         return None
+    if len(answer) == 1 and isinstance(inner := next(iter(answer.values())), dict):
+        return [inner]
     lists = [inner for inner in answer.values() if isinstance(inner, list) and any(isinstance(x, dict) for x in inner)]
     return list(lists[0]) if len(lists) == 1 else None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -111,11 +112,13 @@ class Talker:
     def __init__(self, talk: Callable[[Ask, int], Reply | Awaitable[Reply]], *, seconds: float = 0.0) -> None:
         self.talk, self.seconds = talk, seconds
         self.asked: list[Ask] = []
+        self.times: Counter[str] = Counter()
         self.in_flight = self.most = 0
         self.closed = False
 
     async def reply(self, ask: Ask, *, timeout: float) -> Reply:
-        nth = sum(other.key == ask.key for other in self.asked)
+        nth = self.times[ask.key]
+        self.times[ask.key] += 1
         self.asked.append(ask)
         self.in_flight += 1
         self.most = max(self.most, self.in_flight)

@@ -111,12 +111,14 @@ def test_tries_end_and_the_fault_is_met_again_by_this_run_and_by_no_other() -> N
     first = answered(model, memory, asks)
     assert isinstance(first[3], Fault)
     assert first[3].cause == "rate"
-    assert "8 times" in first[3].message
+    # a 429 counts half while others are answered
+    assert "15 times" in first[3].message
     assert sum(isinstance(one, Reply) for one in first) == 39
     sent = len(model.asked)
     assert answered(model, memory, asks)[3] == first[3]
     assert len(model.asked) == sent
     answered(model, memory, asks, run="r_2")
+    # alone it is the model that does not answer
     assert len(model.asked) == sent + 8
 
 
