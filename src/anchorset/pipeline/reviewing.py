@@ -14,6 +14,7 @@ from typing import Any, Literal
 from anchorset.core.case import Case
 from anchorset.core.errors import UsageError
 from anchorset.core.filter import Filter
+from anchorset.core.hashing import draw
 from anchorset.core.plan import ALL
 from anchorset.core.provenance import Synthetic
 from anchorset.core.said import Verdict
@@ -22,6 +23,7 @@ from anchorset.infra.db import said as said_rows
 from anchorset.pipeline.cases import by_id, reviews_file
 from anchorset.pipeline.workspace import Workspace
 from anchorset.review.decide import Word, decide, guideline_of
+from anchorset.review.second import asks_two
 from anchorset.review.sheet import read_sheet, write_sheet
 from anchorset.review.stage import Reviewed, review, said_key
 from anchorset.review.survival import Survival, by, survival
@@ -39,7 +41,9 @@ class Shown:
     case: Case
     parents: list[Case]
     left: int
-    """How many wait in the lane, this one included."""
+    """How many wait in the lane for this reviewer, this one included."""
+    second: bool = False
+    """Whether another reviewer decided on it already; what, is not shown."""
 
 
 def waiting(lane: CaseLane) -> Filter:
@@ -49,20 +53,50 @@ def waiting(lane: CaseLane) -> Filter:
     return Filter(real=False, counting=True, status="passed")
 
 
-def next_up(workspace: Workspace, lane: CaseLane, *, skip: Sequence[str] = ()) -> Shown | None:
-    """The case to decide next; None when nothing waits. `skip`: ids not to be shown now."""
+def next_up(
+    workspace: Workspace, lane: CaseLane, *, skip: Sequence[str] = (), reviewer: str | None = None
+) -> Shown | None:
+    """The case to decide next; None when nothing waits. `skip`: ids not to be shown now.
+
+    `reviewer` is never shown what they decided, and first what waits for a second reviewer: it is the smaller heap, and
+    tells early whether people agree. None: nobody in particular, who gets what nobody decided.
+    """
+    second = _second(workspace, reviewer) if lane == "candidates" else {}
     with workspace.store.reading() as connection:
-        id = case_rows.next_pending(connection, lane=lane, exclude=skip)
-        left = case_rows.count(connection, waiting(lane))
+        left = len(second) + case_rows.count_pending(connection, lane=lane, reviewer=reviewer)
+        due = [
+            (draw("second", content), key) for content, (key, id) in second.items() if not id.startswith(tuple(skip))
+        ]
+        again = case_rows.undecided(connection, [min(due)[1]] if due else [])
+        id = case_rows.next_pending(connection, lane=lane, exclude=skip, reviewer=reviewer)
+    if again:
+        return _with_parents(workspace, again[0], left=left, second=True)
     return None if id is None else shown(workspace, id, left=left)
+
+
+def _second(
+    workspace: Workspace, reviewer: str | None, wanted: Filter | None = None
+) -> dict[str, tuple[str, str]]:  # fmt: skip
+    """Content -> (key, id) of what one other reviewer decided and a second one is to decide too."""
+    if reviewer is None:
+        return {}
+    overlap = workspace.config.review.overlap
+    with workspace.store.reading() as connection:
+        once = case_rows.decided_once(connection, wanted or Filter(), by_other_than=reviewer)
+    return {content: where for content, where in once.items() if asks_two(content, overlap)}
 
 
 def shown(workspace: Workspace, id: str, *, left: int = 0) -> Shown:
     """A case with its parents."""
-    case = _stands(workspace, id)
+    return _with_parents(workspace, _stands(workspace, id), left=left)
+
+
+def _with_parents(workspace: Workspace, case: Case, *, left: int, second: bool = False) -> Shown:
     origin = case.provenance
     parents = origin.parents if isinstance(origin, Synthetic) else ()
-    return Shown(case=case, parents=[by_id(workspace, parent)[0] for parent in parents], left=left)
+    return Shown(
+        case=case, parents=[by_id(workspace, parent)[0] for parent in parents], left=left, second=second
+    )  # fmt: skip
 
 
 def _stands(workspace: Workspace, id: str) -> Case:
@@ -83,9 +117,13 @@ def say(
 ) -> list[Verdict]:
     """One decision on these cases, kept. Raises UsageError, and then nothing is kept."""
     guideline = guideline_of(workspace.folder.rubric)
+    second = {id: key for key, id in _second(workspace, reviewer).values()}
     verdicts = []
     for id in dict.fromkeys(ids):
         case = _stands(workspace, id)
+        if case.id in second:  # the second reviewer decides on what the first one was shown, whatever became of it
+            with workspace.store.reading() as connection:
+                (case,) = case_rows.undecided(connection, [second[case.id]])
         if case.status == "rejected" and not case.reviews:
             raise UsageError(f"{case.id} was rejected by a check, not by a person; `anchorset cases show` says which")
         lane: CaseLane = "candidates" if isinstance(case.provenance, Synthetic) else "seeds"
@@ -105,14 +143,25 @@ def say(
     return verdicts
 
 
-def export_lane(workspace: Workspace, lane: CaseLane, out: Path, wanted: Filter | None = None) -> int:
+def export_lane(
+    workspace: Workspace, lane: CaseLane, out: Path, wanted: Filter | None = None, *, reviewer: str | None = None
+) -> int:
     """Writes what waits in a lane for people who review in a spreadsheet. Returns the number of rows.
 
-    `wanted`: only those that also pass this filter.
+    `wanted`: only those that also pass this filter. `reviewer`: who will fill it in, and so gets nothing they decided,
+    and what waits for a second reviewer as if nobody had; None: what nobody decided.
     """
     cases = workspace.cases(waiting(lane).narrowed(wanted or Filter()))
+    if reviewer is not None:
+        second = _second(workspace, reviewer, wanted) if lane == "candidates" else {}
+        with workspace.store.reading() as connection:
+            mine = said_rows.decided_by(connection, reviewer)
+            again = case_rows.undecided(connection, [key for key, _ in second.values()])
+        cases = sorted([*(case for case in cases if case.content not in mine), *again], key=lambda case: case.id)
     if not cases:
-        raise UsageError(f"nothing waits in the lane {lane!r} (that passes these filters): there is nothing to export")
+        whose = f" for {reviewer}" if reviewer else ""
+        passing = "" if wanted in (None, Filter()) else " that passes these filters"
+        raise UsageError(f"nothing{passing} waits in the lane {lane!r}{whose}: there is nothing to export")
     roots = {id for case in cases if isinstance(case.provenance, Synthetic) for id in case.provenance.parents}
     parents = {case.id: case.text for case in workspace.cases(Filter(real=True)) if case.id in roots}
     return write_sheet(cases, out, parents=parents)
@@ -159,6 +208,8 @@ class ReviewStatus:
     reasons: Counter[str]
     reviewers: dict[str, int]
     seeds_waiting: int
+    second_waiting: int
+    """Decided by one reviewer, and to be decided by a second one."""
 
 
 def review_status(workspace: Workspace) -> ReviewStatus:
@@ -169,6 +220,8 @@ def review_status(workspace: Workspace) -> ReviewStatus:
         reasons = said_rows.reasons(connection)
         reviewers = dict(said_rows.reviewers(connection))
         seeds = case_rows.count(connection, waiting("seeds"))
+        once = case_rows.decided_once(connection, Filter())
+    overlap = workspace.config.review.overlap
     statuses: Counter[str] = Counter()
     slices: dict[str, Counter[tuple[str, str]]] = {name: Counter() for name in columns[:-1]}
     axes: dict[str, Counter[tuple[str, str]]] = {axis: Counter() for axis in workspace.config.axes}
@@ -185,6 +238,7 @@ def review_status(workspace: Workspace) -> ReviewStatus:
         counts=statuses, survival=survival(statuses), by_axis={axis: by(found) for axis, found in axes.items()},
         by_technique=by(slices["bucket"]), by_cell=by(slices["cell"]), by_persona=by(slices["persona"]),
         by_run=by(slices["run"]), reasons=reasons, reviewers=reviewers, seeds_waiting=seeds,
+        second_waiting=sum(asks_two(content, overlap) for content in once),
     )  # fmt: skip
 
 

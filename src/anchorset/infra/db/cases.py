@@ -256,13 +256,52 @@ def checks_that_hit(connection: Connection) -> dict[str, Counter[str]]:
     return found
 
 
-def next_pending(connection: Connection, *, lane: str, exclude: Sequence[str] = ()) -> str | None:
+def decided_once(
+    connection: Connection, wanted: Filter, *, by_other_than: str | None = None
+) -> dict[str, tuple[str, str]]:  # fmt: skip
+    """Content -> (key, id) of the candidates that passed the checks and one reviewer alone decided on.
+
+    Those whose edit stands in their place too. `by_other_than`: this one is not that reviewer.
+    """
+    v = schema.verdicts.c
+    one = select(v.content).where(v.lane == "candidates").group_by(v.content)
+    one = one.having(func.count(v.reviewer.distinct()) == 1)
+    if by_other_than is not None:
+        one = one.having(func.max(v.reviewer) != by_other_than)
+    mine = and_(_where(wanted), ~C.real, C.judged == "passed", C.aside.is_(None), C.content.in_(one))
+    found: dict[str, tuple[str, str]] = {}
+    for key, id, content in connection.execute(select(C.key, C.id, C.content).where(mine).order_by(C.seq)):
+        found.setdefault(content, (key, id))
+    return found
+
+
+def undecided(connection: Connection, keys: Sequence[str]) -> list[Case]:
+    """The cases under these keys as nobody had said anything of them, by id."""
+    joined = schema.cases.join(schema.records, schema.records.c.key == C.key)
+    found = []
+    for some in parts(sorted(keys)):
+        asked = select(C.judged.label("status"), C.tagged, schema.records.c.record).select_from(joined)
+        rows = connection.execute(asked.where(C.key.in_(some))).mappings()
+        found += [_standing(row, (), findings=True) for row in rows]
+    return sorted(found, key=lambda one: one.id)
+
+
+def count_pending(connection: Connection, *, lane: str, reviewer: str | None = None) -> int:
+    """How many wait in the lane, for this reviewer."""
+    return connection.execute(
+        select(func.count()).select_from(schema.cases).where(_waiting(lane, reviewer))
+    ).scalar_one()  # fmt: skip
+
+
+def next_pending(
+    connection: Connection, *, lane: str, exclude: Sequence[str] = (), reviewer: str | None = None
+) -> str | None:  # fmt: skip
     """Id of the candidate (or seed without an answer) to decide next; None when nothing waits.
 
     The bucket and cell with the fewest decisions comes first, red team after the others; in it, what checks flagged,
-    then a drawn order. `exclude`: ids that are skipped.
+    then a drawn order. `exclude`: ids that are skipped. `reviewer`: never shown what that one decided.
     """
-    waits = _waiting(lane)
+    waits = _waiting(lane, reviewer)
     decided = func.sum(case((C.status.in_(("approved", "edited", "rejected")), 1), else_=0))
     pending = func.sum(case((waits, 1), else_=0))
     mine = and_(C.real == (lane == "seeds"), C.live, C.aside.is_(None))
@@ -283,8 +322,11 @@ def next_pending(connection: Connection, *, lane: str, exclude: Sequence[str] = 
     return None
 
 
-def _waiting(lane: str) -> Any:
+def _waiting(lane: str, reviewer: str | None) -> Any:
     counting = and_(C.live, C.aside.is_(None))
+    if reviewer is not None:
+        v = schema.verdicts.c
+        counting = and_(counting, C.content.not_in(select(v.content).where(v.reviewer == reviewer)))
     if lane == "seeds":
         return and_(C.real, counting, ~C.answered, C.status == "pending")
     return and_(~C.real, counting, C.status == "passed")

@@ -83,6 +83,11 @@ def verdicts(
     return [Verdict.read(record, where="store") for record in connection.scalars(asked)]
 
 
+def decided_by(connection: Connection, reviewer: str) -> set[str]:
+    """Contents that this reviewer decided on."""
+    return set(connection.scalars(select(V.content).where(V.reviewer == reviewer).distinct()))
+
+
 def known_verdicts(connection: Connection) -> set[str]:
     """Hashes of all verdicts there are: the same one is not taken twice."""
     return set(connection.scalars(select(V.record)))

@@ -19,7 +19,6 @@ app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, add_completion=Fa
 
 Ids = Annotated[list[str], typer.Argument(metavar="ID…", help="Case ids, or beginnings that fit one case each.")]
 LaneName = Annotated[Literal["candidates", "seeds", "answers"], typer.Option(help="What is decided.")]
-CaseLaneName = Annotated[Literal["candidates", "seeds"], typer.Option(help="What is decided.")]
 RunId = Annotated[str, typer.Option("--run", help="Run whose answers are graded (q_…), or production run (r_…).")]
 
 
@@ -41,22 +40,33 @@ def status(workspace: WorkspaceDir = None, json: Json = False) -> None:
 
 @app.command("next")
 def next_(
-    lane: CaseLaneName = "candidates",
+    lane: LaneName = "candidates",
     skip: Annotated[list[str] | None, typer.Option(help="Ids not to show now; may be given several times.")] = None,
+    reviewer: Reviewer = None,
     workspace: WorkspaceDir = None,
     json: Json = False,
 ) -> None:
-    """The case to decide next, with what helps: findings, the parent, the rubric's name.
+    """The case to decide next, with what helps: findings, the parent.
+
+    Nobody is shown what they decided. A share of the candidates (`review.overlap`) waits for a second reviewer, who is
+    shown the case as if nobody had decided.
 
     Example: anchorset review next --lane seeds
     """
+    from anchorset.core.errors import UsageError
     from anchorset.pipeline.reviewing import next_up
     from anchorset.ui.cli.review_words import shown_lines
     from anchorset.ui.cli.terminal import answer, say
 
-    found = next_up(opened(workspace), lane, skip=skip or ())
+    if lane == "answers":
+        raise UsageError(
+            "`review next` shows cases; answers are graded on a sheet, without what evaluators said of them: "
+            "`anchorset review export answers.csv --lane answers --run RUN`"
+        )
+    who = reviewer_name(reviewer)
+    found = next_up(opened(workspace), lane, skip=skip or (), reviewer=who)
     if found is None:
-        say(f"nothing waits in the lane {lane}", machine=json)
+        say(f"nothing waits in the lane {lane} for {who}", machine=json)
     else:
         say(*shown_lines(found), machine=json)
     if json:
@@ -164,11 +174,14 @@ def export(
 ) -> None:
     """What waits in a lane, for people who review in a spreadsheet.
 
+    Nothing that --reviewer decided, and what waits for a second reviewer (`review.overlap`) as if nobody had.
+
     Fill in `decision` (approve, edit, reject), `reason`, `new_expected`, …; answers: `passed` (yes, no). Then import.
 
     Example: anchorset review export to-review.csv
     """
     from anchorset.core.errors import UsageError
+    from anchorset.core.numbers import counted
     from anchorset.pipeline.grading import export_answers
     from anchorset.pipeline.reviewing import export_lane
     from anchorset.ui.cli.terminal import answer, say
@@ -180,8 +193,9 @@ def export(
         written = export_answers(room, run, out, n=n, reviewer=reviewer_name(reviewer))
     else:
         asked = wanted(bucket=bucket, cell=cell, check=check, persona=persona, difficulty=difficulty, run=run or None)
-        written = export_lane(room, lane, out, asked)
-    say(f"wrote {written:,} rows to {out}; fill them in, then `anchorset review import {out}`", machine=json)
+        written = export_lane(room, lane, out, asked, reviewer=reviewer_name(reviewer))
+    back = f"anchorset review import {out}" + (f" --lane {lane}" if lane != "candidates" else "")
+    say(f"wrote {counted(written, 'row')} to {out}; fill them in, then `{back}`", machine=json)
     if json:
         answer({"written": written, "out": str(out)})
 

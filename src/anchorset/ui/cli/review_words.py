@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from anchorset.core.numbers import share
+from anchorset.core.numbers import counted, share
 from anchorset.infra.text.table import aligned
 from anchorset.ui.cli.case_words import asked, whole
 
@@ -28,6 +28,10 @@ def status_lines(found: ReviewStatus) -> list[str]:
     ]
     if found.seeds_waiting:
         lines.append(f"{found.seeds_waiting:,} seeds wait for an expected answer or criteria (--lane seeds)")
+    if found.second_waiting:
+        lines.append(
+            f"{counted(found.second_waiting, 'decided case', 'waits')} for a second reviewer (`review.overlap`)"
+        )  # fmt: skip
     lines.append(f"survival {_rate(found.survival)}: {found.survival.advice} (band 65-85 %)")
     tables = {"technique": found.by_technique, **found.by_axis, "persona": found.by_persona, "cell": found.by_cell}
     for name, slices in tables.items():
@@ -54,7 +58,7 @@ def _rate(one: Survival) -> str:
 
 def shown_lines(found: Shown) -> list[str]:
     """One case to decide, with its parents and how."""
-    lines = whole(found.case)
+    lines = whole(found.case, not_run=False)
     for parent in found.parents:
         lines += [f"  made from {parent.id}:", *asked(parent)]
     lines.append(f"{found.left:,} wait; anchorset review approve {found.case.id}, or reject … --reason …, or edit …")
@@ -71,6 +75,7 @@ def report(found: ReviewStatus) -> dict[str, Any]:
         "by_technique": _reports(found.by_technique), "by_cell": _reports(found.by_cell),
         "by_persona": _reports(found.by_persona), "by_run": _reports(found.by_run),
         "reasons": dict(found.reasons), "reviewers": found.reviewers, "seeds_waiting": found.seeds_waiting,
+        "second_waiting": found.second_waiting,
     }  # fmt: skip
 
 
