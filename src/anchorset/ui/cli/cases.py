@@ -98,7 +98,8 @@ def tag(
             raise UsageError(f"{part!r} is no `axis=value`; write it as `policy=delay`")
         metadata[axis] = value or None
     case = set_tag(opened(workspace), id, metadata, reviewer=reviewer_name(reviewer))
-    say(f"{case.id}: {dict(case.metadata)}", machine=json)
+    values_now = ", ".join(f"{axis}={value}" for axis, value in case.metadata.items())
+    say(f"{case.id}: {values_now or 'no axis has a value'}", machine=json)
     if json:
         answer({"id": case.id, "metadata": case.metadata})
 

@@ -6,7 +6,7 @@ What this module does not know: how the counts came about.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,15 +53,23 @@ def ledger_lines(made: Produced) -> list[str]:
     worst = sorted(total.rejected_by.items(), key=lambda item: (-item[1], item[0]))
     if worst:
         lines.append("  rejected by " + ", ".join(f"{code} {n:,}" for code, n in worst[:MOST]))
-    for moved in made.moved[:MOST]:
-        lines.append(f"  moved {moved.count:,} in {moved.cell} from {moved.technique} to {moved.to}: {moved.reason}")
-    if len(made.moved) > MOST:
-        lines.append(f"  … and {len(made.moved) - MOST:,} more cells with a move (all of them in --json)")
-    for entry in total.short[:MOST]:
-        lines.append(f"  short {entry.missing:,} in {entry.cell} ({entry.technique}): {entry.reason}")
-    if len(total.short) > MOST:
-        lines.append(f"  … and {len(total.short) - MOST:,} more short cells (all of them in --json)")
+    moves = _merged((f"in {one.cell} from {one.technique} to {one.to}: {one.reason}", one.count) for one in made.moved)
+    lines += [f"  moved {count:,} {what}" for what, count in moves[:MOST]]
+    if len(moves) > MOST:
+        lines.append(f"  … and {len(moves) - MOST:,} more moves (all of them in --json)")
+    gaps = _merged((f"in {one.cell} ({one.technique}): {one.reason}", one.missing) for one in total.short)
+    lines += [f"  short {count:,} {what}" for what, count in gaps[:MOST]]
+    if len(gaps) > MOST:
+        lines.append(f"  … and {len(gaps) - MOST:,} more short cells (all of them in --json)")
     return lines
+
+
+def _merged(told: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
+    """What is said of several personas or briefs of one cell is said once, with the sum."""
+    found: Counter[str] = Counter()
+    for what, count in told:
+        found[what] += count
+    return list(found.items())
 
 
 def _scrubbed(taken: Ingested) -> list[str]:
