@@ -44,7 +44,7 @@ class Found:
     """Name of the environment variable that is set; None: a server of one's own."""
     address: str
     models: tuple[str, ...]
-    """`provider:model`, the suggested one first; empty: it answers and shows none (none is loaded, or it wants a key)."""
+    """`provider:model`, the suggested one first; empty: it answers and shows none (none loaded, or it wants a key)."""
 
     @property
     def why(self) -> str:

@@ -1,7 +1,8 @@
 """Answers that were recorded, given again: tests and demonstrations that ask nobody.
 
 A recording is JSONL, one reply a line under the key of its question without the model's name, so that what
-`openai:gpt-5` said can be replayed as `replay:answers.jsonl`. A question that was not recorded is an error, never a guess.
+`openai:gpt-5` said can be replayed as `replay:answers.jsonl`. A question that was not recorded is an error, never a
+guess.
 What this module does not know: who answered first.
 """
 
@@ -54,7 +55,7 @@ class Replay:
 
 
 class Recording:
-    """A model whose replies are written down as they come: each is on the disk before it is handed on."""
+    """A model whose replies are written down as they come: each is in the file before it is handed on."""
 
     def __init__(self, model: ChatModel, path: Path) -> None:
         self._model, self._path = model, path
@@ -66,6 +67,16 @@ class Recording:
     @property
     def host(self) -> str | None:
         return self._model.host
+
+    @property
+    def limits_seen(self) -> Any:
+        """What the model itself saw of its vendor's limits; None where it sees none."""
+        return getattr(self._model, "limits_seen", None)
+
+    @property
+    def lessons(self) -> list[str]:
+        """What the model itself turned out not to take."""
+        return list(getattr(self._model, "lessons", ()))
 
     async def reply(self, ask: Ask, *, timeout: float) -> Reply:
         reply = await self._model.reply(ask, timeout=timeout)
