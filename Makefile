@@ -15,8 +15,9 @@ BIN := .venv/bin
 	$(BIN)/pip install --quiet --constraint constraints.txt --group dev
 	touch $@
 
-demo: .venv/installed  ## the whole loop on the bundled example
-	$(BIN)/anchorset demo $(DIR)
+demo: .venv/installed  ## the whole loop on the bundled example; MODEL=provider:model (JUDGE=… BASE_URL=… YES=1): with one
+	$(BIN)/anchorset demo $(DIR) $(if $(MODEL),--model "$(MODEL)") $(if $(JUDGE),--judge "$(JUDGE)") \
+	  $(if $(BASE_URL),--base-url "$(BASE_URL)") $(if $(YES),--yes)
 
 test: check  ## everything that has to hold, in under ten minutes
 	$(BIN)/python -m pytest -m "not slow" -n 2

@@ -28,6 +28,8 @@ class Answers:
     dimensions: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Axis -> values."""
     model: str = "none"
+    """Who writes: `provider:model`, `none` or `auto`."""
+    judge: str = "none"
 
 
 def scaffold(path: Path, answers: Answers) -> list[str]:
@@ -66,8 +68,38 @@ def config_text(answers: Answers) -> str:
         context=_context(answers.context),
         language=f"language: {_scalar(answers.language)}" if answers.language else "# language: en",
         dimensions=_dimensions(answers.dimensions),
-        model=_scalar(answers.model),
+        models=models_text(answers.model, answers.judge),
     )
+
+
+def models_text(generator: str, judge: str, base_url: str | None = None) -> str:
+    """The `models` of a configuration. `base_url`: where both are served; None: their providers' own addresses."""
+    where = "" if base_url is None else f", base_url: {json.dumps(base_url)}"
+    specs = [
+        f"{{model: {json.dumps(name)}{where}}}" if where and name != "none" else _scalar(name)
+        for name in (generator, judge)
+    ]
+    about = ("none: only techniques that need no model", "none, or one of another family than the generator's")
+    lines = [f"  {role}: {spec}" for role, spec in zip(("generator", "judge"), specs, strict=True)]
+    width = max(map(len, lines))
+    return "\n".join(["models:", *(f"{line:<{width}}   # {why}" for line, why in zip(lines, about, strict=True))])
+
+
+def add_models(path: Path, generator: str, judge: str, base_url: str | None = None) -> None:
+    """Appends `models` to the configuration in this folder, which has none.
+
+    Raises UsageError when it has, MachineError when the file refuses.
+    """
+    file = path / NAME
+    try:
+        text = file.read_text(encoding="utf-8")
+        if any(line.startswith("models:") for line in text.splitlines()):
+            raise UsageError(f"{file} has `models` already; change them there")
+        partial = file.with_name(f".{file.name}.{os.getpid()}")
+        partial.write_text(text.rstrip("\n") + "\n" + models_text(generator, judge, base_url) + "\n", encoding="utf-8")
+        partial.replace(file)
+    except OSError as error:
+        raise MachineError(f"{file} cannot be written: {error.strerror}. Check the permissions.") from None
 
 
 def _scalar(text: str) -> str:
@@ -112,8 +144,7 @@ size: 1000              # of the finished dataset
 mix: {{seed: 30, mutation: 35, generated: 20, redteam: 10, golden: 5}}   # generated = prompted + persona + remix
 mutation: {{per_root: 5}}
 # constraints: {{topics: [], forbidden_topics: [], min_length: 3, max_length: 600, vocabulary: [], key_terms: []}}
-models:
-  generator: {model}       # none: only techniques that need no model
+{models}
 embedder: static
 # budget_usd: 10
 # checks: {{duplicate.near: {{threshold: auto, on_hit: reject}}}}

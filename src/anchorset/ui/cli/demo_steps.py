@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from anchorset.core.case import Case
+from anchorset.core.config import ModelSpec
 from anchorset.core.filter import Filter
 from anchorset.core.ports import Progress
 from anchorset.core.provenance import Synthetic
@@ -28,6 +29,7 @@ from anchorset.map.words import lines as map_lines
 from anchorset.pipeline import comparing, files
 from anchorset.pipeline.example import LOGS, MAPPING, unpack
 from anchorset.pipeline.mapping import map_seeds
+from anchorset.pipeline.models import Chosen
 from anchorset.pipeline.planning import plan_next
 from anchorset.pipeline.production import Made, Order, produce_into
 from anchorset.pipeline.results import compare_runs
@@ -37,6 +39,7 @@ from anchorset.pipeline.seeds import ingest_into
 from anchorset.pipeline.shipping import Version, ship_version, verify_version
 from anchorset.pipeline.trusting import trust_report
 from anchorset.pipeline.workspace import Workspace, open_workspace
+from anchorset.pipeline.writing import Options
 from anchorset.plan.words import lines as plan_lines
 from anchorset.trust.audit.words import summary as audit_lines
 from anchorset.trust.compare.words import summary as compare_lines
@@ -44,6 +47,7 @@ from anchorset.trust.report.words import machine as trust_form
 from anchorset.trust.report.words import summary as trust_lines
 from anchorset.ui.cli.dataset_words import report as version_report
 from anchorset.ui.cli.dataset_words import version_lines
+from anchorset.ui.cli.demo_model import FREE, Writers, written
 from anchorset.ui.cli.ledger import intake_lines, ledger_lines, set_lines
 from anchorset.ui.cli.review_words import status_lines
 from anchorset.ui.cli.terminal import say
@@ -58,10 +62,13 @@ BOTS: dict[str, Callable[[str], str]] = {"current": current, "next": next}
 Tell = Callable[..., None]
 
 
-def run(folder: Path, *, size: int, random_seed: int, progress: Progress, machine: bool) -> dict[str, Any]:
+def run(
+    folder: Path, *, size: int, random_seed: int, progress: Progress, machine: bool, writers: Writers | None = None
+) -> dict[str, Any]:
     """Runs all steps in `folder`, which becomes a workspace, and returns the machine form of what came out.
 
-    In a folder where the demo ran before, every step goes on from what is there.
+    In a folder where the demo ran before, every step goes on from what is there. `writers`: the models that write some
+    candidates too; None: everything is made without one. Raises MachineError when one of them cannot be asked.
     """
     started = time.monotonic()
 
@@ -73,6 +80,9 @@ def run(folder: Path, *, size: int, random_seed: int, progress: Progress, machin
         unpack(EXAMPLE, folder)
     workspace = open_workspace(folder, progress=progress)
     made = _produced(workspace, size, random_seed, tell)
+    by_model: list[dict[str, Any]] = []
+    if writers is not None:
+        workspace, by_model = written(workspace, writers, tell)
     _reviewed(workspace, tell)
     version = _shipped(workspace, tell)
     runs = _ran(workspace, tell)
@@ -93,6 +103,7 @@ def run(folder: Path, *, size: int, random_seed: int, progress: Progress, machin
     )
     return {
         "grow": {"ledger": _ledger(workspace, made)},
+        **({"models": by_model} if writers is not None else {}),
         "review": review_status(workspace).survival.report(),
         "dataset": version_report(version.manifest),
         "runs": {ran.head.target: ran.ledger.model_dump() for ran in runs},
@@ -111,9 +122,11 @@ def _produced(workspace: Workspace, size: int, random_seed: int, tell: Tell) -> 
     mapped = map_seeds(workspace)
     tell(*itertools.islice(map_lines(mapped.map), 3 + SHOWN))
     tell("", "3. Plan: which gap, how many cases, at what cost.")
-    tell(*_heads(plan_lines(plan_next(workspace, size=size, mapped=mapped))))
+    free = Chosen(generator=ModelSpec(), judge=ModelSpec())
+    tell(*_heads(plan_lines(plan_next(workspace, size=size, mapped=mapped, chosen=free))))
     tell("", "4. Produce: mutation, remix in the voices of three personas, red team; each through the checks.")
-    made = produce_into(workspace, Order(size=size), random_seed=random_seed)
+    options = FREE if workspace.config.models.generator.model != "none" else Options()
+    made = produce_into(workspace, Order(size=size, options=options), random_seed=random_seed)
     if made.produced is None:
         tell("nothing to do: what was asked for stands already")
     else:
