@@ -36,6 +36,7 @@ from anchorset.pipeline.planning import plan_next
 from anchorset.pipeline.workspace import Workspace
 from anchorset.pipeline.writing import Options, by_model, judging_for, settings_for, writing_for
 from anchorset.plan.planned import Planned
+from anchorset.produce.asking.templates import prompt_hashes
 from anchorset.produce.engine import Produced
 from anchorset.produce.stage import produce
 from anchorset.qualify.crowd import crowd_of
@@ -363,7 +364,7 @@ def inputs_now(workspace: Workspace) -> dict[str, str]:
     folder = workspace.folder
     return inputs_of(
         workspace.config, folder.personas,
-        prompts={Path(name).stem: digest for name, digest in folder.texts("prompts/*.md").items()},
+        prompts=prompt_hashes(folder.prompts()),
         policies={Path(name).name: digest for name, digest in folder.texts("redteam/*.y*ml").items()},
         documents={name.removeprefix("docs/"): digest for name, digest in folder.texts("docs/**/*").items()},
     )  # fmt: skip
