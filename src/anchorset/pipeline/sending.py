@@ -105,8 +105,8 @@ def _submit(workspace: Workspace, agree: Agree | None, budget_usd: float | None)
     if not parcels:
         raise MachineError(
             f"the budget of ${limit or 0:,.2f} ends here: ${spent:,.4f} of it is spent, ${held:,.4f} may go into "
-            f"batches that are out, and the next question might cross it; {left:,} questions wait. Raise `budget_usd` (or "
-            "`--budget`) and submit again."
+            f"batches that are out, and the next question might cross it; {left:,} questions wait. Raise "
+            "`budget_usd` (or `--budget`) and submit again."
         )
     agreed(list(models.values()), agree, what=_leaving(parcels), cost=_cost(parcels))
     for one in batches(workspace):
@@ -240,8 +240,8 @@ def _unsure(workspace: Workspace) -> tuple[str, ...]:
     """Batches that were being sent when the process died."""
     return tuple(
         f"a batch of {len(one.keys):,} questions to {one.model} was being sent at {one.at} when it broke off, and "
-        "nobody knows whether it was taken: see the vendor's list of batches and cancel it there, or download its results "
-        "and import them; the next submit sends its questions again"
+        "nobody knows whether it was taken: see the vendor's list of batches and cancel it there, or download its "
+        "results and import them; the next submit sends its questions again"
         for one in batches(workspace)
         if one.state == "sending"
     )

@@ -15,6 +15,7 @@ from typer.core import TyperGroup
 
 from anchorset.ui.cli import (
     audit,
+    batch,
     cases,
     compare,
     convert,
@@ -98,6 +99,7 @@ NOUNS = (
     (cases.app, "cases", "Cases: list, show, tag, export, quarantine."),
     (datasets.app, "datasets", "Versions: list, show, diff, verify, export."),
     (personas.app, "personas", "Personas: list, show, add, update."),
+    (batch.app, "batch", "Batches at half the price: export, import, submit, collect."),
     (results.app, "results", "Results: import, list, baseline."),
 )
 ALIASES = {"generate": produce.produce}
