@@ -17,8 +17,11 @@ from anchorset.core.filter import Filter
 from anchorset.core.judge import JudgeCalibration
 from anchorset.core.result import Comparison, Purpose
 from anchorset.core.run import Result, RunHead
+from anchorset.core.said import Grade
 from anchorset.infra.db import runs as run_rows
+from anchorset.infra.db import said as said_rows
 from anchorset.pipeline.datasets import Dataset, read_dataset
+from anchorset.pipeline.graded import judge_of
 from anchorset.pipeline.indexing import HEADS, JUDGES
 from anchorset.pipeline.workspace import Workspace
 from anchorset.trust.baseline.against import against
@@ -104,8 +107,13 @@ class Runs:
     @property
     def results(self) -> list[Result]:
         """Of all runs; of a target and version that ran twice, the last run's."""
+        return [row for _, rows in self.last for row in rows]
+
+    @property
+    def last(self) -> list[tuple[RunHead, list[Result]]]:
+        """Of a target and version that ran twice, the last run."""
         last = {(head.target, head.version): head.run for head, _ in self.runs}
-        return [row for head, rows in self.runs if head.run in last.values() for row in rows]
+        return [(head, rows) for head, rows in self.runs if head.run in last.values()]
 
 
 def runs_on(workspace: Workspace, ref: str | None) -> Runs:
@@ -128,18 +136,20 @@ def compare_runs(
     """Verdicts on the runs of a version: `baseline` against each candidate, or an approved baseline file against one.
 
     Systems are targets by name, `target@version` where one ran in several versions. The configuration gives the mix and
-    what drop is accepted; `judge` names a calibrated judge, `family` overrides the candidates' model family.
+    what drop is accepted; `judge` names a calibrated judge (None: the language model that judged the runs, where one
+    did), `family` overrides the candidates' model family.
     """
     found = runs_on(workspace, ref)
     ref = found.dataset.manifest.ref
     if not found.runs:
         raise UsageError(f"nothing ran on {ref} yet; `anchorset run {ref} --target NAME` does")
     lineage = {case.id: lineage_of(case, dataset=ref) for case in found.dataset.cases}
+    families = _families(found.runs, family)
     given: dict[str, Any] = {
         "purpose": purpose, "max_drop": max_drop or workspace.config.trust.max_drop, "random_seed": random_seed,
-        "mix": workspace.config.mix, "judge": judge_named(judges(workspace), judge) if judge else None,
+        "mix": workspace.config.mix,
+        "judge": judge_named(judges(workspace), judge) if judge else _judge(workspace, found, families, candidates),
     }  # fmt: skip
-    families = _families(found.runs, family)
     if against_file is not None:
         head, rows = _run_of(found.runs, candidates)
         pair = against(read_baseline(against_file), head, rows, lineage)
@@ -158,10 +168,20 @@ def compare_runs(
     return compare(prepared.rows, baseline, candidates, notes=prepared.notes, candidate_family=families, **given)
 
 
+def _judge(
+    workspace: Workspace, found: Runs, families: dict[str, str | None], candidates: Sequence[str]
+) -> JudgeCalibration | None:
+    """The language model that judged the last runs, with what people's grades and imported pairs say of it."""
+    with workspace.store.reading() as connection:
+        grades = said_rows.all_said(connection, Grade, "grade")
+    return judge_of(found.last, grades, judges(workspace), families=[families.get(name) for name in candidates])
+
+
 def _families(runs: Iterable[tuple[RunHead, object]], override: str | None) -> dict[str, str | None]:
     found: dict[str, str | None] = {}
     for head, _ in runs:
-        mine = override or head.family or family_of(head.target)
+        said = override or head.family or head.target
+        mine = family_of(said) or override or head.family  # `gpt` and `openai-gpt` are one
         found |= {head.target: mine, f"{head.target}@{head.version}": mine}
     return found
 

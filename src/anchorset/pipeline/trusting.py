@@ -12,7 +12,6 @@ from typing import Any
 from anchorset.core.case import Case
 from anchorset.core.errors import UsageError
 from anchorset.core.filter import Filter
-from anchorset.core.judge import JudgeCalibration
 from anchorset.core.said import Grade, Outcome
 from anchorset.core.trust import TrustReport
 from anchorset.infra.db import runs as run_rows
@@ -21,12 +20,11 @@ from anchorset.infra.db.cases import recorded
 from anchorset.pipeline.cases import reviews_file
 from anchorset.pipeline.datasets import Dataset, read_dataset
 from anchorset.pipeline.files import write_page
+from anchorset.pipeline.graded import graded_evaluators
 from anchorset.pipeline.results import judges
 from anchorset.pipeline.shipping import lock_of
 from anchorset.pipeline.workspace import Workspace
 from anchorset.ship.leaks import leaks
-from anchorset.trust.judges.calibrate import calibrate
-from anchorset.trust.judges.grades import graded
 from anchorset.trust.report.history import History
 from anchorset.trust.report.outcome import Concluded, Promotion, conclude
 from anchorset.trust.report.page import html
@@ -58,26 +56,16 @@ def history_of(workspace: Workspace, ref: str | None = None) -> History:
         config=workspace.config, embedder=embedder, now=workspace.now(),
         cases=dataset.cases if dataset else [], manifest=dataset.manifest if dataset else None, runs=runs,
         verdicts=verdicts, judged=[case for case in everything if case.content in contents], grades=grades,
-        outcomes=outcomes, calibrations=[*judges(workspace), *_graded(runs, grades)],
+        outcomes=outcomes, calibrations=[*judges(workspace), *graded_evaluators(runs, grades)],
         made_at={one.run: one.at for one in production if one.state == "done"}, inputs=lock_of(workspace, real),
         leaks=None if dataset is None else _leaks(dataset, everything, embedder),
-        key_terms=workspace.config.constraints.key_terms,
+        key_terms=workspace.config.constraints.key_terms, production=production,
     )  # fmt: skip
 
 
 def _leaks(dataset: Dataset, everything: Sequence[Case], embedder: Any) -> list[tuple[str, str]]:
     texts = {case.id: case.text for case in everything}
     return [(leak.first, leak.second) for leak in leaks(dataset.cases, embedder=embedder, texts=texts)]
-
-
-def _graded(runs: Sequence[tuple[Any, Sequence[Any]]], grades: Sequence[Grade]) -> list[JudgeCalibration]:
-    """What people's blind grades say about the evaluators."""
-    if not grades:
-        return []
-    rows = [row for _, results in runs for row in results]
-    names = sorted({score.evaluator for row in rows for score in row.scores})
-    judgements = [one for name in names for one in graded(rows, grades, evaluator=name)]
-    return calibrate(judgements) if judgements else []
 
 
 def record_outcome(

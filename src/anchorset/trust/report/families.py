@@ -14,6 +14,7 @@ from anchorset.core.family import family_of
 from anchorset.core.judge import JudgeCalibration
 from anchorset.core.provenance import Synthetic
 from anchorset.core.run import RunHead
+from anchorset.core.said import ProductionRun
 from anchorset.core.trust import Question
 from anchorset.trust.report.phrases import listed
 
@@ -30,13 +31,26 @@ class Party:
 
 
 def parties(
-    config: Config, cases: Sequence[Case], heads: Iterable[RunHead], calibrations: Sequence[JudgeCalibration]
-) -> list[Party]:
-    """Who takes part: the models that made the cases, the judge, and the targets that ran or are configured."""
-    made = [case.provenance for case in cases if isinstance(case.provenance, Synthetic) and case.provenance.model]
-    makers = {one.family or family_of(one.model) for one in made} or _of(config.models.generator)
+    config: Config, cases: Sequence[Case], heads: Iterable[RunHead], calibrations: Sequence[JudgeCalibration],
+    production: Iterable[ProductionRun] = (),
+) -> list[Party]:  # fmt: skip
+    """Who takes part: the models that made the cases, those that judged cases and answers, and the targets.
+
+    What happened goes before what is configured: a generator that wrote none of the cases has no part in them. A judge
+    that has judged nothing yet, and a target that has not run, have one as soon as they are configured.
+    """
+    heads = list(heads)
+    made = [case.provenance for case in cases if isinstance(case.provenance, Synthetic)]
+    by_run = {one.run: one for one in production}
+    makers = {_maker(one, by_run.get(one.run)) for one in made if one.model} if cases else _of(config.models.generator)
+    judges = {family for head in heads for family in head.judge_families.values()}
+    judges |= {
+        by_run[run].families.get("judge")
+        for run in {one.run for one in made}
+        if run in by_run and "judge" in by_run[run].models
+    }
+    judges = judges or _of(config.models.judge)
     uses_judge = any(spec.name in _MODEL_EVALUATORS for spec in config.evaluators)
-    judges = _of(config.models.judge)
     if uses_judge and not judges:
         judges = {one.family for one in calibrations if one.family} or {None}
     ran: dict[str, str | None] = {head.target: head.family for head in heads}
@@ -44,6 +58,11 @@ def parties(
         name: ran.get(name) or _target(config.targets.get(name)) for name in (*config.targets, *ran)
     }
     return [_party("generator", makers), _party("judge", judges), _party("target", set(targets.values()))]
+
+
+def _maker(made: Synthetic, run: ProductionRun | None) -> str | None:
+    """The family of the model that wrote it: what the case says, then its run, then the model's name."""
+    return made.family or (run.families.get("generator") if run else None) or family_of(made.model)
 
 
 def _of(spec: ModelSpec) -> set[str | None]:

@@ -14,7 +14,7 @@ from anchorset.core.dataset import Manifest
 from anchorset.core.judge import JudgeCalibration
 from anchorset.core.ports import Embedder
 from anchorset.core.run import Result, RunHead
-from anchorset.core.said import Grade, Outcome, Verdict
+from anchorset.core.said import Grade, Outcome, ProductionRun, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,3 +47,5 @@ class History:
     """Pairs of case ids that share text across splits; None: not looked for."""
     key_terms: Sequence[str] = ()
     """Words whose spread is watched; none: those of the configuration, else the commonest of the seed."""
+    production: Sequence[ProductionRun] = ()
+    """Runs that made candidates, with their models; those that made none of `cases` are not looked at."""

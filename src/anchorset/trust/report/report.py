@@ -62,7 +62,9 @@ def report(history: History) -> TrustReport:
             together(moved, spanned=spanned, seeds=seeds, targets=len(measured)),
             survival(found),
             vocabulary(words, seeds=seeds),
-            families(parties(config, of.cases, [head for head, _ in history.runs], history.calibrations)),
+            families(parties(
+                config, of.cases, [head for head, _ in history.runs], history.calibrations, history.production
+            )),
         ),
         signals=(
             seed_size(of, manifest),
