@@ -2,6 +2,7 @@
 
     Verdict      approve, edit or reject on a candidate or a seed
     Grade        a blind mark on one answer of a run
+    Undo         the last verdict or grade of a person on something, taken back
     Tag          a cell or slice set right by hand
     Quarantine   a whole production run put aside, or taken back
     Refresh      candidates that had gone stale, put aside
@@ -63,6 +64,20 @@ class Grade(Noun):
     at: str
     """ISO 8601 with zone."""
     note: str | None = None
+
+
+class Undo(Noun):
+    """A reviewer's last word on one content is taken back; the word before it, if there was one, stands again."""
+
+    says: Literal["undo"] = "undo"
+    lane: Lane
+    case: str
+    content: str
+    run: str | None = None
+    """In the lane of answers: the run whose answer was graded; None elsewhere."""
+    repeat: int = 0
+    reviewer: str
+    at: str
 
 
 class Tag(Noun):

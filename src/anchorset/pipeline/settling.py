@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
+from itertools import groupby
 from typing import Any
 
 import orjson
@@ -17,7 +18,7 @@ from anchorset.core.case import Case, Scalar
 from anchorset.core.config import Config
 from anchorset.core.decision import standing
 from anchorset.core.plan import UNASSIGNED, cell_name
-from anchorset.core.said import Calibration, Grade, Outcome, Quarantine, Refresh, Tag, Verdict
+from anchorset.core.said import Calibration, Grade, Outcome, Quarantine, Refresh, Tag, Undo, Verdict
 from anchorset.infra.db import cases as case_rows
 from anchorset.infra.db import said as said_rows
 from anchorset.infra.db import settled
@@ -46,18 +47,19 @@ def settle(connection: Connection, cases: Sequence[Case], config: Config) -> Non
 
 def hear(
     connection: Connection,
-    rows: Sequence[Verdict | Grade | Tag | Quarantine | Refresh | Outcome | Calibration],
+    rows: Sequence[Verdict | Grade | Undo | Tag | Quarantine | Refresh | Outcome | Calibration],
     config: Config,
 ) -> None:
     """What is said now, kept, and all that follows from it."""
     verdicts = [row for row in rows if isinstance(row, Verdict)]
-    said_rows.put_verdicts(connection, verdicts)
-    said_rows.put_said(connection, [row for row in rows if not isinstance(row, Verdict)])
+    for same, some in groupby(rows, key=type):  # in their order: what comes after an undo is not what it takes back
+        _keep(connection, same, list(some))
     edited = _new([row.revised for row in verdicts if row.revised is not None], connection)
     if edited:
         case_rows.put_cases(connection, edited, cell_of=partial(cell_of, config=config))
         settle(connection, edited, config)
-    _decide(connection, {row.content for row in verdicts})
+    undone = {row.content for row in rows if isinstance(row, Undo)}
+    _decide(connection, {row.content for row in verdicts} | undone, undone=undone)
     _tag(connection, {row.case for row in rows if isinstance(row, Tag)}, config)
     lifted = {row.run for row in rows if isinstance(row, Quarantine)}
     for run in sorted(lifted):
@@ -66,6 +68,15 @@ def hear(
     for row in rows:
         if isinstance(row, Refresh):
             settled.put_aside(connection, _stale(row), runs=[run for run in row.runs if run not in quarantined])
+
+
+def _keep(connection: Connection, kind: type, rows: list[Any]) -> None:
+    if kind is Verdict:
+        said_rows.put_verdicts(connection, rows)
+    elif kind is Undo:
+        said_rows.take_back(connection, rows)
+    else:
+        said_rows.put_said(connection, rows)
 
 
 def _new(cases: Iterable[Case], connection: Connection) -> list[Case]:
@@ -84,8 +95,11 @@ def _edited_at(case: Case) -> str:
     return max((one.at for one in case.reviews), default="")
 
 
-def _decide(connection: Connection, contents: Collection[str]) -> None:
-    """Status of everything with these contents, and whether it stands or its edit does."""
+def _decide(connection: Connection, contents: Collection[str], *, undone: Collection[str] = ()) -> None:
+    """Status of everything with these contents, and whether it stands or its edit does.
+
+    undone: contents on which a word was taken back, so that there may be none left.
+    """
     touched = settled.held(
         connection, contents=contents, keys=[key for _, key in said_rows.edits(connection, of=contents)]
     )
@@ -103,7 +117,7 @@ def _decide(connection: Connection, contents: Collection[str]) -> None:
         stands = _edit_of(heard) in (None, one.key)
         if one.judged == "edited" and one.key in sources:  # an edit that was taken back is gone
             stands = stands and any(_edit_of(words.get(content, [])) == one.key for content in sources[one.key])
-        if heard or one.judged == "edited":
+        if heard or one.judged == "edited" or one.content in undone:
             values[one.key] = {"status": one.judged if status == "passed" else status, "live": stands}
     settled.write(connection, values)
 

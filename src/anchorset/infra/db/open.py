@@ -44,12 +44,17 @@ def _runs_in_order(connection: Connection) -> None:
         forget(connection)
 
 
-MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_first, _answers, _edits, _runs_in_order)
+def _undo(connection: Connection) -> None:
+    schema.unsaid.create(connection, checkfirst=True)
+    connection.exec_driver_sql("CREATE INDEX IF NOT EXISTS verdicts_mine ON verdicts (reviewer, lane, at, seq)")
+
+
+MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_first, _answers, _edits, _runs_in_order, _undo)
 """Applied in order, each once, each in a transaction with the record of it."""
 
 DERIVED = (
-    schema.cases, schema.records, schema.hits, schema.verdicts, schema.said, schema.production_runs, schema.heads,
-    schema.results, schema.mirrors,
+    schema.cases, schema.records, schema.hits, schema.verdicts, schema.unsaid, schema.said, schema.production_runs,
+    schema.heads, schema.results, schema.mirrors,
 )  # fmt: skip
 """What the mirrors can make again."""
 

@@ -11,17 +11,17 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import orjson
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, delete, func, select
 
 from anchorset.core.decision import Decision
 from anchorset.core.noun import Noun
-from anchorset.core.said import Calibration, Grade, Outcome, ProductionRun, Quarantine, Refresh, Tag, Verdict
+from anchorset.core.said import Calibration, Grade, Outcome, ProductionRun, Quarantine, Refresh, Tag, Undo, Verdict
 from anchorset.infra.db import schema
 from anchorset.infra.db.cases import key_of, parts
 from anchorset.infra.db.open import put
 
 N = TypeVar("N", bound=Noun)
-V, S, P = schema.verdicts.c, schema.said.c, schema.production_runs.c
+V, U, S, P = schema.verdicts.c, schema.unsaid.c, schema.said.c, schema.production_runs.c
 
 
 def put_verdicts(connection: Connection, rows: Sequence[Verdict]) -> None:
@@ -36,6 +36,29 @@ def _verdict(row: Verdict) -> dict[str, Any]:
         "decision": said.decision, "reason": said.reason, "at": said.at, "record": row.line(),
         "revised": None if row.revised is None else key_of(row.revised),
     }  # fmt: skip
+
+
+def take_back(connection: Connection, rows: Sequence[Undo]) -> None:
+    """Takes each reviewer's last verdict or grade out again. Where there is none, nothing happens."""
+    for row in rows:
+        if row.lane == "answers":
+            _take_back_grade(connection, row)
+            continue
+        mine = (V.reviewer == row.reviewer, V.lane == row.lane, V.content == row.content)
+        asked = select(V.seq, V.revised).where(*mine).order_by(V.at.desc(), V.seq.desc()).limit(1)
+        for seq, revised in connection.execute(asked).all():
+            connection.execute(delete(schema.verdicts).where(V.seq == seq))
+            if revised is not None:
+                connection.execute(schema.unsaid.insert(), {"content": row.content, "revised": revised})
+
+
+def _take_back_grade(connection: Connection, row: Undo) -> None:
+    asked = select(S.seq, S.record).where(S.says == "grade", S.about == row.run).order_by(S.at.desc(), S.seq.desc())
+    for seq, record in connection.execute(asked):
+        grade = Grade.read(record, where="store")
+        if (grade.content, grade.repeat, grade.reviewer) == (row.content, row.repeat, row.reviewer):
+            connection.execute(delete(schema.said).where(S.seq == seq))
+            return
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,12 +85,13 @@ def last_words(connection: Connection, contents: Collection[str]) -> dict[str, l
 
 
 def edits(connection: Connection, *, of: Collection[str] = (), into: Collection[str] = ()) -> list[tuple[str, str]]:
-    """(content that was edited, key of the case it was edited into), for these contents and these keys."""
+    """(content that was edited, key of the case it became), for these contents and keys; those taken back too."""
     found: set[tuple[str, str]] = set()
-    for column, values in ((V.content, of), (V.revised, into)):
-        for some in parts(sorted(set(values))):
-            asked = select(V.content, V.revised).where(column.in_(some), V.revised.is_not(None))
-            found |= {(content, revised) for content, revised in connection.execute(asked)}
+    for t in (V, U):
+        for column, values in ((t.content, of), (t.revised, into)):
+            for some in parts(sorted(set(values))):
+                asked = select(t.content, t.revised).where(column.in_(some), t.revised.is_not(None))
+                found |= {(content, revised) for content, revised in connection.execute(asked)}
     return sorted(found)
 
 
@@ -81,6 +105,26 @@ def verdicts(
     if contents is not None:
         asked = asked.where(V.content.in_(contents))
     return [Verdict.read(record, where="store") for record in connection.scalars(asked)]
+
+
+def last_verdict(
+    connection: Connection, reviewer: str, *, lane: str | None, about: str | None = None, content: str | None = None
+) -> Verdict | None:  # fmt: skip
+    """The last verdict of this reviewer (in a lane) that was not taken back; None when there is none (any more).
+
+    `about`: on this case, under its id or that of what it was edited into. `content`: on this content.
+    """
+    asked = select(V.record).where(V.reviewer == reviewer)
+    if lane is not None:
+        asked = asked.where(V.lane == lane)
+    if content is not None:
+        asked = asked.where(V.content == content)
+    for record in connection.scalars(asked.order_by(V.at.desc(), V.seq.desc())):
+        if about is None or about in record:
+            one = Verdict.read(record, where="store")
+            if about is None or about in (one.case, one.revised.id if one.revised else None):
+                return one
+    return None
 
 
 def decided_by(connection: Connection, reviewer: str) -> set[str]:

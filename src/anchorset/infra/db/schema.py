@@ -107,8 +107,19 @@ verdicts = Table(
     Index("verdicts_content", "content"),
     Index("verdicts_revised", "revised"),
     Index("verdicts_count", "lane", "decision", "reason"),
+    Index("verdicts_mine", "reviewer", "lane", "at", "seq"),
 )  # fmt: skip
 """`revised`: key of the case that an edit made."""
+
+unsaid = Table(
+    "unsaid", metadata,
+    Column("seq", _Seq, primary_key=True, autoincrement=True),
+    Column("content", Text, nullable=False),
+    Column("revised", Text, nullable=False),
+    Index("unsaid_content", "content"),
+    Index("unsaid_revised", "revised"),
+)  # fmt: skip
+"""Edits that were taken back: the verdict is gone, the case it made is still there and must not count."""
 
 said = Table(
     "said", metadata,
