@@ -44,8 +44,7 @@ def combined(ask: Ask, first: Reply, had: Salvaged, second: Answer | None, got: 
     items = list(had.items)
     problems = had.problems
     if got is not None:
-        known = {item.model_dump_json() for item in items}
-        items += [item for item in got.items if item.model_dump_json() not in known]
+        items += [item for item in got.items if item not in had.items]
         problems = (*had.problems, *(f"second round: {why}" for why in got.problems))
     elif isinstance(second, Fault):
         problems = (*had.problems, f"second round: {second.message}")

@@ -8,6 +8,7 @@ What this module does not know: what the values are meant to be.
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +24,8 @@ _WORDS = {
     "true": True, "false": False, "null": None, "True": True, "False": False, "None": None,
     "NaN": None, "Infinity": None, "-Infinity": None, "nan": None, "undefined": None,
 }  # fmt: skip
+_HUGE = re.compile(r"\d[eE]\+?\d{3}|\d{300}")
+"""What may be a number beyond all floats."""
 _SPACE = " \t\r\n\ufeff"
 
 
@@ -48,7 +51,9 @@ def values(text: str) -> list[Any]:
     if text.startswith("<think"):
         text = text.partition("</think>")[2].strip(_SPACE)
     try:
-        whole = _without_nan(from_json(text))
+        whole = from_json(text, allow_inf_nan=False)
+        if _HUGE.search(text):
+            whole = _without_nan(whole)
     except (ValueError, RecursionError):
         return _found(text)
     if isinstance(whole, str):

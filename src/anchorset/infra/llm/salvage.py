@@ -32,7 +32,6 @@ def salvage(text: str, shape: Shape, wanted: int = 1) -> Salvaged:
     """The items of `shape` in `text`: up to `wanted` where the shape has many, else one. Never raises."""
     wanted = wanted if shape.many else 1
     items: list[BaseModel] = []
-    seen: set[str] = set()
     problems: list[str] = []
     found = values(text)
     for nth, one in enumerate(_elements(found, shape), 1):
@@ -43,11 +42,9 @@ def salvage(text: str, shape: Shape, wanted: int = 1) -> Salvaged:
         except ValidationError as error:
             problems.append(f"item {nth}: {_why(error)}" if shape.many else _why(error))
             continue
-        said = item.model_dump_json()
-        if said in seen:
+        if item in items:
             problems.append(f"item {nth}: says the same as an earlier one")
             continue
-        seen.add(said)
         items.append(item)
     if len(items) >= wanted:
         return Salvaged(tuple(items), ())

@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from ipaddress import ip_address
 from typing import Literal
 from urllib.parse import urlsplit
@@ -175,6 +176,7 @@ def forbidden(who: str) -> str | None:
     )
 
 
+@cache
 def on_loopback(url: str) -> bool:
     """Whether an address leads to this machine itself."""
     host = urlsplit(url).hostname or ""
