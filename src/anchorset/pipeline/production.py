@@ -29,6 +29,7 @@ from anchorset.core.said import ProductionRun, Refresh
 from anchorset.infra.db import said as said_rows
 from anchorset.pipeline.calibrating import calibrations_of
 from anchorset.pipeline.estimating import estimate
+from anchorset.pipeline.failing import told
 from anchorset.pipeline.indexing import PRODUCTION
 from anchorset.pipeline.mapping import Mapped, map_seeds
 from anchorset.pipeline.models import Agree, Chosen, Ledgered, RunAsker, agreed, chosen, opened_models
@@ -36,6 +37,7 @@ from anchorset.pipeline.planning import plan_next
 from anchorset.pipeline.workspace import Workspace
 from anchorset.pipeline.writing import Options, by_model, judging_for, settings_for, writing_for
 from anchorset.plan.planned import Planned
+from anchorset.produce.asking.settings import Failure
 from anchorset.produce.asking.templates import prompt_hashes
 from anchorset.produce.engine import Produced
 from anchorset.produce.stage import produce
@@ -71,6 +73,7 @@ class _Line:
     mapped: Mapped
     models: Chosen
     order: Order
+    failures: Mapping[str, tuple[Failure, ...]]
     whole: bool
     agree: Agree | None
     asker: Callable[[str, Chosen], AbstractContextManager[Ledgered]] | None
@@ -114,6 +117,8 @@ class Order:
     language: str | None = None
     personas: Mapping[str, float] | None = None
     """Name -> weight, in place of the configuration's."""
+    from_failures: str | None = None
+    """The run of a target whose failures are the order; `count` is then of what they give."""
     options: Options = field(default_factory=Options)
     """How a model writes."""
 
@@ -123,6 +128,7 @@ class Order:
         return {
             "count": self.count, "more": self.more, "size": self.size, "technique": self.technique,
             "language": self.language, "personas": self.personas,
+            **({"from_failures": self.from_failures} if self.from_failures is not None else {}),
         }  # fmt: skip
 
 
@@ -156,10 +162,14 @@ def produce_into(
         )  # fmt: skip
         seed = workspace.config.random_seed if random_seed is None else random_seed
         settings = _settings(workspace, mapped, seed, models)
-        asked = short_hash([order.of_plan, settings, *([asdict(options)] if options != Options() else [])])
+        failures = told(workspace, mapped, order.from_failures)
+        said = [[failure.case.content, failure.why] for cell in failures.values() for failure in cell]
+        asked = short_hash(
+            [order.of_plan, settings, *([asdict(options)] if options != Options() else []), *([said] if said else [])]
+        )
         line = _Line(
-            workspace=workspace, mapped=mapped, models=models, order=order, whole=whole, agree=agree, asker=asker,
-            budget_usd=workspace.config.budget_usd if budget_usd is None else budget_usd,
+            workspace=workspace, mapped=mapped, models=models, order=order, whole=whole, failures=failures, agree=agree,
+            asker=asker, budget_usd=workspace.config.budget_usd if budget_usd is None else budget_usd,
         )  # fmt: skip
         run, planned = _open(workspace, asked), None
         done = _gone_on(line, run) if run is not None else None
@@ -258,7 +268,8 @@ def _begin(line: _Line, plan: Plan, asked: str, seed: int) -> ProductionRun:
         attempts=attempts, inputs=inputs_now(workspace), models=named,
         families={role: models.families[role] for role in named},
         estimate={} if expected is None else {"usd_low": expected.usd[0], "usd_high": expected.usd[1]},
-        whole=line.whole, order=TypeAdapter(Order).dump_python(line.order, mode="json", exclude_defaults=True),
+        whole=line.whole, from_failures=line.order.from_failures,
+        order=TypeAdapter(Order).dump_python(line.order, mode="json", exclude_defaults=True),
     )  # fmt: skip
     workspace.append(PRODUCTION, [begun])
     return begun
@@ -300,7 +311,7 @@ def _carry_out(line: _Line, run: ProductionRun) -> Done:
         workspace.append(file, fresh)
 
     with _asker(line, run) as asker:
-        settings = settings_for(workspace, line.models, line.options)
+        settings = settings_for(workspace, line.models, line.options, line.failures)
         known = calibrations_of(workspace, line.models)
         judging = judging_for(workspace, line.models, asker, known) if asker and line.models.judges else None
         produced = produce(

@@ -23,6 +23,12 @@ Map = Annotated[
 ]
 Yes = Annotated[bool, typer.Option("--yes", help="Send texts to the models that are named without asking first.")]
 Budget = Annotated[float | None, typer.Option("--budget", min=0, help="USD for the run; default: `budget_usd`.")]
+FromFailures = Annotated[
+    str | None,
+    typer.Option(
+        "--from-failures", metavar="RUN", help="More of what failed in this run; --count then says how many of it."
+    ),
+]
 Format = Annotated[str, typer.Option("--format", help="Format of the file; `auto` looks at its content and suffix.")]
 Out = Annotated[Path | None, typer.Option("-o", "--out", help="Where to write.")]
 EmbedderName = Annotated[str, typer.Option("--embedder", help="`static` (bundled) or `minilm[:FOLDER]` (extra).")]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from anchorset.ui.cli.options import Json, WorkspaceDir, Yes, opened, shares
+from anchorset.ui.cli.options import FromFailures, Json, WorkspaceDir, Yes, opened, shares
 
 if TYPE_CHECKING:
     from anchorset.pipeline.production import Order
@@ -20,6 +20,7 @@ def produce(
     count: Annotated[int | None, typer.Option(min=1, help="Candidates that shall have passed in total.")] = None,
     more: Annotated[int | None, typer.Option(min=1, help="Candidates beyond those that stand.")] = None,
     size: Annotated[int | None, typer.Option(min=1, help="Cases in the finished dataset.")] = None,
+    from_failures: FromFailures = None,
     technique: Annotated[
         str | None, typer.Option(help="Nothing but this one: mutation, remix, redteam; prompted, persona with a model.")
     ] = None,
@@ -74,7 +75,7 @@ def produce(
     room = opened(workspace)
     order = Order(
         count=count, more=more, size=size, technique=technique_name(technique), language=language,
-        personas=shares("--persona", persona, even=True) or None,
+        personas=shares("--persona", persona, even=True) or None, from_failures=from_failures,
         options=Options(
             model=model, temperature=temperature, max_tokens=max_tokens, topic=topic, context=context,
             language=language, code_switching=code_switching, chain_of_thought=think, multi_turn=multi_turn,
