@@ -199,6 +199,9 @@ def _run_of(runs: Sequence[tuple[RunHead, list[Result]]], names: Sequence[str]) 
 def approve_baseline(workspace: Workspace, ref: str | None, target: str, out: Path) -> RunHead:
     """Writes the newest run of `target` on the version as the approved baseline, a file for git. Returns its head."""
     found = runs_on(workspace, ref)
+    if not found.runs:
+        ref = found.dataset.manifest.ref
+        raise UsageError(f"nothing ran on {ref} yet; `anchorset run {ref} --target {target}` does")
     head, rows = _run_of(found.runs, [target])
     lineage = {case.id: lineage_of(case, dataset=found.dataset.manifest.ref) for case in found.dataset.cases}
     write_baseline(out, head, rows, lineage)

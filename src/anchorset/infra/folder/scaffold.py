@@ -37,8 +37,7 @@ def scaffold(path: Path, answers: Answers) -> list[str]:
 
     Raises UsageError when there is a workspace already, MachineError when the folder refuses.
     """
-    if (path / NAME).exists():
-        raise UsageError(f"{path / NAME} is there already; go on in this workspace, or name another folder")
+    refuse_second(path)
     files = {
         NAME: config_text(answers),
         "rubric.md": RUBRIC,
@@ -58,6 +57,12 @@ def scaffold(path: Path, answers: Answers) -> list[str]:
     except OSError as error:
         raise MachineError(f"{path} cannot be written: {error.strerror}. Name another folder.") from None
     return written
+
+
+def refuse_second(path: Path) -> None:
+    """Raises UsageError when there is a workspace in this folder already."""
+    if (path / NAME).exists():
+        raise UsageError(f"{path / NAME} is there already; go on in this workspace, or name another folder")
 
 
 def config_text(answers: Answers) -> str:

@@ -36,7 +36,7 @@ def init(
 
     Example: anchorset init refund-bot --yes
     """
-    from anchorset.infra.folder.scaffold import Answers, add_models, scaffold
+    from anchorset.infra.folder.scaffold import Answers, add_models, refuse_second, scaffold
     from anchorset.infra.folder.workspace_folder import file_name, open_folder
     from anchorset.pipeline.example import unpack
     from anchorset.ui.cli.model_offer import checked, chosen_of, found_lines, offer
@@ -53,6 +53,7 @@ def init(
     elif yes:
         written = scaffold(dir, Answers(name=name, model=model or "none", judge=judge or "none"))
     else:
+        refuse_second(dir)  # before anything is asked
         answers = _asked(name)
         writer, second = chosen_of(found, model, judge)
         written = scaffold(dir, replace(answers, model=writer, judge=second))
