@@ -17,6 +17,7 @@ from anchorset.core.provenance import Technique
 from anchorset.pipeline.failing import failed_in, notes_of, ordered_by, still_to_make
 from anchorset.pipeline.mapping import Mapped, map_seeds
 from anchorset.pipeline.models import Chosen
+from anchorset.pipeline.past import flip_rate, pass_rates
 from anchorset.pipeline.workspace import Workspace
 from anchorset.plan.cost import BY_HAND_MINUTES, cost_of, summed
 from anchorset.plan.mix import KNOWN
@@ -69,7 +70,9 @@ def _planned(workspace: Workspace, config: Config, mapped: Mapped, **asked: Any)
     available = Counter(str(case.bucket) for case in (*mapped.seeds, *mapped.others))
     planned = plan_workspace(
         config, mapped.map, available=dict(available), known=(*KNOWN, *WITH_MODEL) if writes else KNOWN,
-        standing=tallies(mapped.candidates, config.axes), personas=workspace.folder.personas, **asked,
+        standing=tallies(mapped.candidates, config.axes), personas=workspace.folder.personas,
+        rates=pass_rates(workspace, (*mapped.seeds, *mapped.others, *mapped.candidates), config.axes),
+        flip_rate=flip_rate(workspace), **asked,
     )  # fmt: skip
     return replace(planned, plan=with_ways(planned.plan, config)) if writes else planned
 

@@ -1,35 +1,76 @@
-"""`anchorset plan`: what to make next, what it costs, and what is wrong with it.
+"""`anchorset plan`: what to make next, what it costs, and what is wrong with it; and how answers could be judged.
 
-What this module does not know: how quotas come about.
+What this module does not know: how quotas come about, and what is proposed.
 """
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
-from anchorset.ui.cli.options import Json, WorkspaceDir, opened
+from anchorset.ui.cli.options import Budget, FromFailures, Json, WorkspaceDir, Yes, opened
 
 
 def plan(
     size: Annotated[
         int | None, typer.Option(min=1, help="Cases in the finished dataset; default: the configuration's.")
     ] = None,
+    count: Annotated[int | None, typer.Option(min=1, help="Candidates that shall have passed in total.")] = None,
+    from_failures: FromFailures = None,
+    propose: Annotated[
+        bool, typer.Option("--propose", help="Let the model that writes propose evaluators and criteria for each cell.")
+    ] = False,
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", help="With --propose: also write them to this file.")
+    ] = None,
+    budget: Budget = None,
+    yes: Yes = False,
     workspace: WorkspaceDir = None,
     json: Json = False,
 ) -> None:
     """What to make next: briefs, quotas, cost, hours, what the seed can decide, warnings.
 
-    Nothing is written: `produce` plans the same again and carries it out.
+    Nothing is written: `produce` plans the same again and carries it out. With --propose nothing is planned: a model
+    proposes how answers are judged, as YAML to paste from; nothing changes by itself.
 
     Example: anchorset plan --size 1000
     """
+    from anchorset.core.errors import UsageError
     from anchorset.pipeline.planning import plan_next
     from anchorset.plan.words import lines
     from anchorset.ui.cli.terminal import answer, say
 
-    planned = plan_next(opened(workspace), size=size)
+    if propose:
+        if size is not None or count is not None:
+            raise UsageError("`--propose` plans nothing, so `--size` and `--count` say nothing to it; leave them out")
+        _propose(opened(workspace), from_failures, out, budget, yes, json)
+        return
+    if out is not None:
+        raise UsageError("`-o` is where `--propose` writes its proposals, and a plan is not written; leave it out")
+    planned = plan_next(opened(workspace), size=size, count=count, from_failures=from_failures)
     say(*lines(planned), machine=json)
     if json:
         answer(planned.report())
+
+
+def _propose(room: Any, run: str | None, out: Path | None, budget: float | None, yes: bool, json: bool) -> None:
+    from anchorset.pipeline.files import write_page
+    from anchorset.pipeline.judge import Consent
+    from anchorset.pipeline.proposing import propose_for
+    from anchorset.ui.cli.consent import agreement
+    from anchorset.ui.cli.made_words import spent_lines
+    from anchorset.ui.cli.terminal import answer, say
+
+    done = propose_for(room, run=run, consent=Consent(agree=agreement(yes), budget_usd=budget))
+    text = done.yaml()
+    if out is not None:
+        write_page(out, text)
+    say(*(f"note: {note}" for note in done.notes), *text.splitlines(), *spent_lines(done.spent), machine=json)
+    if out is not None:
+        say(f"wrote {out}: paste from it what you approve", machine=json)
+    if json:
+        answer(done.report() | {"model": done.model, "failures": done.failures, "usd": done.spent.usd})
+    if (waiting := done.pending) is not None:
+        raise waiting

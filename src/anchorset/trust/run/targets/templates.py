@@ -63,6 +63,21 @@ def value_template(value: JsonValue, where: str) -> Fill:
     return _one_value(value) if _is_one_expression(tree, value) else _TEXT.from_string(value).render
 
 
+def named_in(source: str) -> list[str]:
+    """What of a case a template shows, `input` or `metadata.tier`, by name; none in one that is broken."""
+    try:
+        tree = _TEXT.parse(source)
+    except TemplateSyntaxError:
+        return []
+    found = meta.find_undeclared_variables(tree)
+    parts = {
+        f"{node.node.name}.{node.attr}"
+        for node in tree.find_all(nodes.Getattr)
+        if isinstance(node.node, nodes.Name) and node.node.name in found
+    }
+    return sorted(parts | (found - {part.partition(".")[0] for part in parts}))
+
+
 def _is_one_expression(tree: nodes.Template, source: str) -> bool:
     if len(tree.body) != 1 or not (source.startswith("{{") and source.endswith("}}")):
         return False
