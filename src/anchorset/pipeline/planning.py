@@ -93,7 +93,7 @@ def _of_failures(
     return replace(
         base, plan=with_ways(plan, config) if config.models.generator.model != "none" else plan,
         target=n + standing, wanted=n + standing, gaps=(),
-        notes=(*base.notes, *notes_of(failed, ordered, standing)), costs=costs, cost=summed(costs),
+        notes=tuple(notes_of(failed, ordered, standing)), costs=costs, cost=summed(costs),
         by_hand_hours=(n * BY_HAND_MINUTES[0] / 60, n * BY_HAND_MINUTES[1] / 60),
         cells=tuple(
             replace(cell, ordered=by_cell.get(cell.cell, 0), wanted=cell.standing + by_cell.get(cell.cell, 0))

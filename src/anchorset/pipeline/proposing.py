@@ -65,9 +65,9 @@ class Proposed:
         return {
             "evaluators": list(self.ready),
             "proposals": [
-                {"cell": cell, **({"none": short(one.message)} if isinstance(one, Fault) else _said(one))}
+                {"cell": cell, **_said(one)}
                 for cell, found in self.cells.items()
-                for one in ([found] if isinstance(found, Fault) else found)
+                for one in ([found] if isinstance(found, Fault) else found or [None])
             ],
         }  # fmt: skip
 
@@ -79,7 +79,7 @@ class Proposed:
             f"Proposed by {self.model} at {self.at}. Nothing of it is in force: read it, and paste what you approve.",
             *([f"What failed in {self.failures} was told."] if self.failures else []),
             "`evaluators` can stand in anchorset.yaml as it is; one that needs settings of yours is only listed below.",
-            "`criteria` belong to cases, or for all of them to `rubric: {criteria: [...]}`; `columns` to their `extra`.",
+            "`criteria` belong to cases, or for all of them to `rubric: {criteria: [...]}`; `columns` to `extra`.",
         ]
         told = self.report()
         parts = [yaml.safe_dump({name: told[name]}, sort_keys=False, allow_unicode=True, width=100) for name in told]
@@ -176,7 +176,11 @@ def _stands_alone(workspace: Workspace, name: str) -> bool:
     return True
 
 
-def _said(one: Proposal) -> dict[str, Any]:
+def _said(one: Proposal | Fault | None) -> dict[str, Any]:
+    if one is None:
+        return {"none": "what the model proposed names no evaluator that there is"}
+    if isinstance(one, Fault):
+        return {"none": f"{one.cause}: {short(one.message)}"}
     told = {
         "evaluator": one.evaluator, "why": one.why, "expected": one.expected, "criteria": list(one.criteria),
         "columns": {column.name: column.about for column in one.columns},
