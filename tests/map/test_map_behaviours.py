@@ -12,6 +12,7 @@ from anchorset.map.behaviours import behaviours
 from anchorset.map.labels import labels
 from anchorset.map.richness import seen
 from anchorset.map.voices import voices
+from anchorset.map.words import lines
 
 SEEDS = [real(text, subject=name) for name in SUBJECTS for text in said(name)]
 
@@ -110,6 +111,18 @@ def test_equal_clusters_without_words_have_no_label() -> None:
     assert labels(["12", "34"], np.array([0, 1]), 2) == ["", ""]
     assert labels([], np.zeros(0, np.int64), 0) == []
     assert labels(["lost card", "lost card", "lost phone"], np.zeros(3, np.int64), 1)[0].startswith("lost")
+
+
+def test_a_label_that_is_a_text_ends_with_a_word_and_is_not_its_own_example(embedder) -> None:
+    texts = ["Delivery note says nitrile, cartons contain latex. We have a clean room", "Please send the right gloves"]
+    found = mapped([real(text) for text in texts], embedder)
+    for one in found.behaviours:
+        whole = one.label.removesuffix("…")
+        assert (
+            any(f"{text} ".startswith(f"{whole} ") or text.startswith(f"{whole},") for text in texts) or " · " in whole
+        )
+    rows = [line for line in lines(found) if "Delivery note" in line]
+    assert all(line.count("Delivery note") == 1 for line in rows)
 
 
 def test_every_repeat_is_a_kind_met_again_and_every_stranger_a_new_one(embedder) -> None:

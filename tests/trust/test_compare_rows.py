@@ -86,6 +86,16 @@ def test_slices_are_measured_overall_and_inside_each_bucket() -> None:
     assert all(one.p_holm >= one.p for one in found.slices)
 
 
+def test_what_holds_everything_or_says_nothing_is_no_slice() -> None:
+    rows = [row | {"difficulty": ""} for row in DROP] + [
+        row | {"difficulty": ("easy", "hard")[int(row["case_id"][-3:]) % 2]} for row in SYNTHETIC
+    ]
+    found = compare(rows, "A", ["B"])[0]
+    assert {(one.bucket, one.value) for one in found.slices} == {
+        (bucket, value) for bucket in (None, "prompted") for value in ("easy", "hard")
+    }
+
+
 def test_a_slice_of_few_cases_is_counted_and_not_measured() -> None:
     rows = [{**row, "rare": "yes" if row["case_id"].endswith("-001") else "no"} for row in ROWS]
     found = compare(rows, "A", ["B"])[0]

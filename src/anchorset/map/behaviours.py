@@ -23,6 +23,7 @@ BROAD = range(3, 13)
 MOST_GRANULAR = 100
 SNIPPETS = 3
 SNIPPET_LENGTH = 240
+LABEL_LENGTH = 40
 RARE_GROUPS = 3
 RARE_SHARE = 0.2
 """Of an even share of the groups: a behaviour that has at most this much is rare."""
@@ -170,4 +171,8 @@ class _Level:
 
 def _words(text: str) -> str:
     """The beginning of a text, where a behaviour has no words of its own."""
-    return " ".join(text.split())[:40].rstrip() or "(no words)"
+    said = " ".join(text.split())
+    if len(said) <= LABEL_LENGTH:
+        return said or "(no words)"
+    whole = said[: LABEL_LENGTH + 1].rpartition(" ")[0] or said[:LABEL_LENGTH]
+    return whole.rstrip(" ,;:-") + "…"

@@ -67,12 +67,19 @@ def _behaviours(found: SeedMap) -> Iterator[str]:
         yield f"behaviours ({len(broad):,} broad; {fine:,} granular in --json):"
         rows = [
             (short(one.label, SPAN), f"{one.seeds:,}", share(one.share), mark(one),
-             short(one.snippets[0].text, SPAN) if one.snippets else "")
+             short(_example(one), SPAN))
             for one in broad[:MOST]
         ]  # fmt: skip
         yield from (f"  {line}" for line in aligned([("what is said", "seeds", "share", "", "for example"), *rows]))
         if len(broad) > MOST:
             yield f"  … and {len(broad) - MOST:,} more"
+
+
+def _example(one: Behaviour) -> str:
+    """The nearest text that is not the label over again; empty when there is none."""
+    begins = one.label.removesuffix("…")
+    others = [snippet.text for snippet in one.snippets if not " ".join(snippet.text.split()).startswith(begins)]
+    return next(iter(others), "")
 
 
 def _cells(found: SeedMap) -> Iterator[str]:

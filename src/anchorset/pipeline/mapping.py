@@ -5,20 +5,29 @@ What this module does not know: how likeness is measured, and how a map is shown
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from anchorset.core.behaviour import SeedMap
 from anchorset.core.case import Case
+from anchorset.core.errors import MachineError
 from anchorset.core.filter import Filter
 from anchorset.core.provenance import SEED
+from anchorset.core.run import RunHead
 from anchorset.core.said import Verdict
 from anchorset.infra.db import cases as case_rows
-from anchorset.infra.db import runs as run_rows
 from anchorset.infra.db import said as said_rows
+from anchorset.infra.db.open import meta, put_meta
+from anchorset.map.placing import with_cells
 from anchorset.map.readiness import Facts
 from anchorset.map.workspace import map_workspace
+from anchorset.pipeline.past import heads_of, judge_facts, passed_in
 from anchorset.pipeline.workspace import Workspace
+
+SEEN = "seeds of the last map"
+"""Under this name the store keeps them. It is no truth: a store made anew has seen no map."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,28 +43,41 @@ class Mapped:
     """Synthetic cases that count, whatever their status."""
 
 
-def map_seeds(workspace: Workspace) -> Mapped:
-    """The map of all seeds that nobody rejected."""
+def map_seeds(workspace: Workspace, *, remember: bool = False) -> Mapped:
+    """The map of all seeds that nobody rejected.
+
+    `remember`: people see this one, so what is new in the next is what came after it.
+    """
     real = [case for case in workspace.cases(Filter(real=True, counting=True)) if case.status != "rejected"]
     seeds = [case for case in real if case.bucket == SEED]
     others = [case for case in real if case.bucket != SEED]
     candidates = workspace.cases(Filter(real=False, counting=True), findings=False)
+    heads = heads_of(workspace)
+    results = passed_in(workspace, heads[-1].run) if heads else {}
     found = map_workspace(
         seeds, workspace.config, embedder=workspace.bench.embedder, others=others, candidates=candidates,
-        facts=_facts(workspace), results=_passed(workspace),
+        facts=_facts(workspace, heads, results), results=results, known=_known(workspace),
     )  # fmt: skip
     _keep_cells(workspace, found)
-    return Mapped(map=found, seeds=placed(seeds, found), others=others, candidates=candidates)
+    if remember:
+        _remember(workspace, sorted(case.id for case in seeds))
+    return Mapped(map=found, seeds=with_cells(seeds, found.home), others=others, candidates=candidates)
 
 
-def placed(seeds: Sequence[Case], found: SeedMap) -> list[Case]:
-    """The seeds, each with the values of its cell in its metadata: production asks nothing else."""
-    return [
-        case.model_copy(update={"metadata": {**case.metadata, **found.home[case.id].values}})
-        if case.id in found.home
-        else case
-        for case in seeds
-    ]
+def _known(workspace: Workspace) -> set[str] | None:
+    """Ids of the seeds in the last map that people saw; None: none was."""
+    with workspace.store.reading() as connection:
+        said = meta(connection, SEEN)
+    return None if said is None else set(json.loads(said))
+
+
+def _remember(workspace: Workspace, ids: Sequence[str]) -> None:
+    said = json.dumps(ids)
+    with workspace.store.reading() as connection:
+        if meta(connection, SEEN) == said:
+            return
+    with contextlib.suppress(MachineError), workspace.store.writing() as connection:  # a map can be read in any folder
+        put_meta(connection, SEEN, said)
 
 
 def _keep_cells(workspace: Workspace, found: SeedMap) -> None:
@@ -72,30 +94,16 @@ def _keep_cells(workspace: Workspace, found: SeedMap) -> None:
             case_rows.put_cells(connection, moved)
 
 
-def _passed(workspace: Workspace) -> dict[str, bool]:
-    """Case id -> whether it passed in the last run there is."""
+def _facts(workspace: Workspace, heads: Sequence[RunHead], results: Mapping[str, bool]) -> Facts:
+    failed = {case for case, passed in results.items() if not passed}
     with workspace.store.reading() as connection:
-        heads = run_rows.heads(connection)
-        rows = run_rows.results(connection, heads[-1].run) if heads else []
-    found: dict[str, bool] = {}
-    for row in rows:
-        if row.passed is not None:
-            found[row.case] = found.get(row.case, True) and row.passed
-    return found
-
-
-def _facts(workspace: Workspace) -> Facts:
-    with workspace.store.reading() as connection:
-        heads = run_rows.heads(connection)
-        failed = (
-            {row.case for row in run_rows.results(connection, heads[-1].run) if row.passed is False} if heads else set()
-        )
         looked_at = {one.case for one in said_rows.verdicts(connection)} if failed else set()
     return Facts(
         bad_cases=len(failed) if heads else None,
         bad_cases_reviewed=len(failed & looked_at),
         versions=len(workspace.folder.versions()),
         in_git=any((folder / ".git").exists() for folder in (workspace.path, *workspace.path.parents)),
+        **judge_facts(workspace, heads),
     )
 
 

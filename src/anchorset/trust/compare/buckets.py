@@ -145,14 +145,21 @@ def by_slice(
 
 
 def _cells(pairs: Pairs, column: Column) -> Iterator[tuple[str | None, str, Mask]]:
-    """(bucket or None, value, cases) for every value: overall, then inside each bucket when there are several."""
+    """(bucket or None, value, cases) for every value: overall, then inside each bucket when there are several.
+
+    Cases of which the column says nothing are no slice, and neither is what holds all cases, or all of a bucket: that
+    would be the same test once more.
+    """
     present = np.unique(pairs.bucket.codes)
     for code, value in enumerate(column.values):
         here = column.codes == code
+        if not value or here.all():
+            continue
         yield None, value, here
-        if len(present) > 1:
-            for bucket in present:
-                yield pairs.bucket.values[bucket], value, here & (pairs.bucket.codes == bucket)
+        for bucket in present if len(present) > 1 else ():
+            inside = pairs.bucket.codes == bucket
+            if not here[inside].all():
+                yield pairs.bucket.values[bucket], value, here & inside
 
 
 def flips(pairs: Pairs) -> dict[str, Flips]:

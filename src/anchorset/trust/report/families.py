@@ -18,7 +18,7 @@ from anchorset.core.said import ProductionRun
 from anchorset.core.trust import Question
 from anchorset.trust.report.phrases import listed
 
-_MODEL_EVALUATORS = ("rubric", "judge")
+MODEL_EVALUATORS = ("rubric", "judge")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,7 @@ def parties(
         if run in by_run and "judge" in by_run[run].models
     }
     judges = judges or _of(config.models.judge)
-    uses_judge = any(spec.name in _MODEL_EVALUATORS for spec in config.evaluators)
+    uses_judge = any(spec.name in MODEL_EVALUATORS for spec in config.evaluators)
     if uses_judge and not judges:
         judges = {one.family for one in calibrations if one.family} or {None}
     ran: dict[str, str | None] = {head.target: head.family for head in heads}

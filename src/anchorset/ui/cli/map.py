@@ -22,7 +22,7 @@ def map(html: Html = None, workspace: WorkspaceDir = None, json: Json = False) -
     from anchorset.ui.cli.terminal import answer, say
 
     room = opened(workspace)
-    found = map_seeds(room).map
+    found = map_seeds(room, remember=True).map
     say(*lines(found), machine=json)
     if html is not None:
         write_page(html, map_page(found, name=room.config.name))
