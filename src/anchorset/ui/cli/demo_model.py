@@ -17,15 +17,12 @@ from anchorset.pipeline.models import Agree
 from anchorset.pipeline.production import Made, Order, produce_into
 from anchorset.pipeline.status import status_of
 from anchorset.pipeline.workspace import Workspace, open_workspace
-from anchorset.pipeline.writing import Options
 from anchorset.ui.cli.ledger import ledger_lines
 from anchorset.ui.cli.made_words import raise_stopped, report, spent_lines
 
 PARTS: tuple[Technique, ...] = ("prompted", "persona", "redteam")
 EACH = 8
 """Candidates of each: at most a request for every one of them, and one to the judge."""
-FREE = Options(model="none")
-"""For the step without a model, in a folder whose configuration names one from a demo before."""
 
 Tell = Callable[..., None]
 

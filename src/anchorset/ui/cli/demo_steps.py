@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from anchorset.core.case import Case
-from anchorset.core.config import ModelSpec
+from anchorset.core.config import Models, ModelSpec
 from anchorset.core.filter import Filter
 from anchorset.core.ports import Progress
 from anchorset.core.provenance import Synthetic
@@ -37,9 +37,9 @@ from anchorset.pipeline.reviewing import export_lane, import_lane, review_status
 from anchorset.pipeline.runs import Ran, run_target
 from anchorset.pipeline.seeds import ingest_into
 from anchorset.pipeline.shipping import Version, ship_version, verify_version
+from anchorset.pipeline.status import status_of
 from anchorset.pipeline.trusting import trust_report
 from anchorset.pipeline.workspace import Workspace, open_workspace
-from anchorset.pipeline.writing import Options
 from anchorset.plan.words import lines as plan_lines
 from anchorset.trust.audit.words import summary as audit_lines
 from anchorset.trust.compare.words import summary as compare_lines
@@ -47,7 +47,7 @@ from anchorset.trust.report.words import machine as trust_form
 from anchorset.trust.report.words import summary as trust_lines
 from anchorset.ui.cli.dataset_words import report as version_report
 from anchorset.ui.cli.dataset_words import version_lines
-from anchorset.ui.cli.demo_model import FREE, Writers, written
+from anchorset.ui.cli.demo_model import Writers, written
 from anchorset.ui.cli.ledger import intake_lines, ledger_lines, set_lines
 from anchorset.ui.cli.review_words import status_lines
 from anchorset.ui.cli.terminal import say
@@ -114,7 +114,7 @@ def run(
     }
 
 
-def _produced(workspace: Workspace, size: int, random_seed: int, tell: Tell) -> Made:
+def _produced(workspace: Workspace, size: int, random_seed: int, tell: Tell) -> Made | None:
     tell("1. Ingest: messages of a refund bot, written by us, stand in for your logs. No model, no network.")
     (taken,) = ingest_into(workspace, [workspace.path / LOGS], mapping=MAPPING)
     tell(*intake_lines(taken))
@@ -125,20 +125,19 @@ def _produced(workspace: Workspace, size: int, random_seed: int, tell: Tell) -> 
     free = Chosen(generator=ModelSpec(), judge=ModelSpec())
     tell(*_heads(plan_lines(plan_next(workspace, size=size, mapped=mapped, chosen=free))))
     tell("", "4. Produce: mutation, remix in the voices of three personas, red team; each through the checks.")
-    options = FREE if workspace.config.models.generator.model != "none" else Options()
-    made = produce_into(workspace, Order(size=size, options=options), random_seed=random_seed)
-    if made.produced is None:
+    # A demo writes its models down once this step is done: it is not done again with them.
+    done = workspace.config.models != Models() and any(run.state == "done" for run in status_of(workspace).production)
+    made = None if done else produce_into(workspace, Order(size=size), random_seed=random_seed)
+    if made is None or made.produced is None:
         tell("nothing to do: what was asked for stands already")
     else:
         tell(*_heads(ledger_lines(made.produced)), *set_lines(made.set_findings))
     return made
 
 
-def _ledger(workspace: Workspace, made: Made) -> dict[str, Any]:
-    if made.produced is not None:
+def _ledger(workspace: Workspace, made: Made | None) -> dict[str, Any]:
+    if made is not None and made.produced is not None:
         return made.produced.ledger.report()
-    from anchorset.pipeline.status import status_of
-
     return dict(status_of(workspace).production[-1].ledger)
 
 
