@@ -28,7 +28,10 @@ def stand_lines(stand: Stand) -> list[str]:
         found += [f"warning: {one.message}" for one in made.planned.warnings]
     if made.produced is None:
         return [*found, "nothing to do: what was asked for stands already"]
-    found += [f"{made.run}:", *ledger_lines(made.produced), *spent_lines(made.spent)]
+    ledger = ledger_lines(made.produced)
+    if not stand.over:  # every cell is short of what waits
+        ledger = [line for line in ledger if not line.startswith(("  short ", "  … and"))]
+    found += [f"{made.run}:", *ledger, *spent_lines(made.spent)]
     if stand.over:
         return [*found, f"the run is over: {len(made.produced.passed):,} passed; next: anchorset review"]
     waiting = f", {stand.out:,} of them in batches that were sent" if stand.out else ""
