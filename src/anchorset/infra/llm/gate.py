@@ -38,6 +38,8 @@ EXCESS = 0.03
 CYCLE = 8
 """Epochs, of which the first goes slower to measure the noise."""
 SLOWER = 0.7
+UNDER = 0.95
+"""Of what was let through: a little was saved up in the bucket."""
 UP = 1.02
 FASTEST_UP = 1.3
 """What the pace is multiplied by in an epoch: a little at first, twice as much after each cycle in which nothing was
@@ -75,8 +77,9 @@ class Gate:
         self._up = UP
         self._calm = True
         self._unused = 0
-        self._was = self._worst = 0.0
-        """The pace after the last slow epoch, and the largest share refused since."""
+        self._passed: deque[tuple[int, float]] = deque(maxlen=5)
+        """(requests let through, seconds) of the last epochs."""
+        self._slow_sent = self._slow_limited = 0.0
         self._refusal_seconds = 0.0
         self._told_rate: float | None = None
 
@@ -94,7 +97,7 @@ class Gate:
         self._tickets.append(ticket)
         self.in_flight += 1
         if self.pace is not None:
-            self._sent += 1
+            self._sent += now >= self._paced_at
             step = 1 / (self.pace * (SLOWER if self._epoch == 0 else 1.0))
             # what a late timer lost is caught up, never more than a few requests
             self._next = max(self._next, now - 4 * step) + step
@@ -114,7 +117,7 @@ class Gate:
                 self._flooded(now, ticket, retry_after)
             elif ticket.sent_at >= self._paced_at:
                 self._limited += 1
-                if self._limited >= BULK_COUNT and self._limited >= 0.9 * self._sent:
+                if self._limited >= LOOK_BACK / 2 and self._limited >= 0.95 * self._sent:
                     self._shut(now, retry_after)
         if self.pace is not None:
             self._turn(now)
@@ -179,36 +182,39 @@ class Gate:
         self.pace, self._up = max(SLOWEST, pace), up
         self._paced_at = self._next = at
         self._unused, self._epoch = 0, CYCLE - 2
-        self._was, self._worst = self.pace, 0.0
+        self._passed.clear()
         self._began, self._sent, self._limited = at, 0, 0
+
+    def _best(self) -> float:
+        """Requests a second let through in the best three epochs in a row of late: chance has its part in one."""
+        passed = list(self._passed)
+        rows = [passed[at : at + 3] for at in range(max(1, len(passed) - 2))]
+        return max(sum(one[0] for one in row) / sum(one[1] for one in row) for row in rows)
 
     def _turn(self, now: float) -> None:
         """At the end of an epoch: up, down, or free again."""
         assert self.pace is not None
-        seconds = max(EPOCH_SECONDS, EPOCH_REQUESTS / self.pace, ANSWERS_AN_EPOCH * self._refusal_seconds)
+        requests = EPOCH_REQUESTS * (1 if self._epoch else 2)
+        seconds = max(EPOCH_SECONDS, requests / self.pace, ANSWERS_AN_EPOCH * self._refusal_seconds)
         flooded = self._epoch and self._limited >= BULK_COUNT and self._limited >= (self.noise + 0.25) * self._sent
         if self._sent == 0 or (now - self._began < seconds and not flooded):
             return
         share, sent, used = self._limited / self._sent, self._sent, self._sent / (now - self._began)
         slack = EXCESS + 2 * math.sqrt(self.noise * (1 - self.noise) / sent)
         if self._epoch == 0:
-            if self._limited >= 2 and share >= self._worst / 2:
-                # slower did not make them fewer, so going slower was a mistake
-                self.pace = max(self.pace, self._was)
-            self.noise = min(0.9, share)
-            self._was, self._worst = self.pace, 0.0
-        elif self._limited >= 2 and share > self.noise + slack:
-            self.pace = max(SLOWEST, self.pace * (1 - share) / (1 - self.noise))
-            self._up, self._worst = UP, max(self._worst, share)
-            self._next, self._paced_at = max(self._next, now), now
-            self._calm = False
-        elif used >= 0.6 * self.pace:
-            if sent >= BULK_COUNT:
-                self.noise = min(self.noise, share + slack)
-            self.pace *= self._up
-            self._unused = 0
+            # half of what was seen before counts on
+            self._slow_sent = self._slow_sent / 2 + sent
+            self._slow_limited = self._slow_limited / 2 + self._limited
+            self.noise = min(0.9, self._slow_limited / (self._slow_sent + 2))
         else:
-            self._unused += 1
+            self._passed.append((sent - self._limited, now - self._began))
+            if self._limited >= 2 and share > self.noise + slack:
+                self.pace = max(SLOWEST, min(self.pace, min(1.0, UNDER + self.noise) * self._best() / (1 - self.noise)))
+                self._up, self._calm = UP, False
+                self._next, self._paced_at = max(self._next, now), now
+            elif used >= 0.6 * self.pace:
+                self.pace *= self._up
+            self._unused = self._unused + 1 if used < 0.6 * self.pace else 0
         if self._unused >= CYCLE:
             # a pace that nobody uses is no limit
             self.pace, self._unused = None, 0
@@ -217,6 +223,6 @@ class Gate:
         if self._epoch == 0:
             self._up = min(FASTEST_UP, 1 + 2 * (self._up - 1)) if self._calm else UP
             self._calm = True
-            # only what is sent slowly shall count in the slow epoch
-            self._paced_at = now
+            # only what is sent slowly shall count in the slow epoch, and a bucket needs a moment to fill a little
+            self._paced_at = now + 0.2 * max(EPOCH_SECONDS, EPOCH_REQUESTS / (self.pace or 1.0))
         self._began, self._sent, self._limited = now, 0, 0
