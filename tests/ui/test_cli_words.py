@@ -18,6 +18,7 @@ from anchorset.ui.cli.made_words import lines as made_lines
 from anchorset.ui.cli.review_words import shown_lines
 
 CONFIG = "name: shop\ndimensions:\n  policy: {delay: parcel late, remorse: changed their mind}\n"
+ASKED = ("when does the courier come", "which shop has a voucher", "can you find my jacket")
 DIGEST = "09d5d4d9e6f1e1b947b5572199c2281fac07158fd8535d94c80b2237d519b046"
 
 
@@ -123,3 +124,50 @@ def test_answers_are_graded_on_a_sheet_and_review_next_says_so(shop: Path, ancho
     shown = anchorset("-w", shop, "review", "next", "--lane", "answers")
     assert shown.code == 2
     assert "review export answers.csv --lane answers --run" in shown.err
+
+
+def test_the_same_log_under_another_mapping_is_said_with_the_way_out(shop: Path, anchorset) -> None:
+    again = anchorset("-w", shop, "ingest", shop / "logs.csv", "--map", "input=text,metadata.topic=policy")
+    assert "1 text is there already under other metadata" in again.out
+    assert "delete the file in `seeds/`" in again.out
+    same = anchorset("-w", shop, "ingest", shop / "logs.csv", "--map", "input=text,metadata.topic=policy")
+    assert "there already under" not in same.out
+
+
+def candidates_of(folder: Path, persona: str, n: int) -> None:
+    """A production run of so many candidates in the voice of a persona, in the folder's mirrors."""
+    from anchorset.core.filter import Filter
+    from anchorset.core.said import ProductionRun
+    from anchorset.pipeline.production import inputs_now
+    from anchorset.pipeline.workspace import open_workspace
+
+    room = open_workspace(folder)
+    (seed,) = room.cases(Filter(real=True))
+    origin = Synthetic(
+        source="synthetic", technique="remix", label="synth-remix-all", persona=persona, parents=(seed.id,),
+        roots=(seed.id,), random_seed=7, run="r_1",
+    )  # fmt: skip
+    at = "2026-01-01T00:00:00+00:00"
+    run = ProductionRun(run="r_1", state="done", at=at, target=n, inputs=inputs_now(room))
+    room.append("candidates/runs.jsonl", [run])
+    room.append("candidates/r_1.jsonl", [case(input=text, provenance=origin) for text in ASKED[:n]])
+    room.close()
+
+
+def test_who_changes_a_persona_hears_what_went_stale_and_qualify_says_so_too(shop: Path, anchorset) -> None:
+    assert anchorset("-w", shop, "personas", "add", "novice", "description=new here").code == 0
+    candidates_of(shop, "novice", 3)
+    said = anchorset("-w", shop, "personas", "update", "novice", "description=old here")
+    assert "3 candidates are stale" in said.out
+    assert "anchorset produce --refresh" in said.out
+    again = anchorset("-w", shop, "qualify")
+    assert "set.staleness: " in again.out
+    assert "are stale, most often because persona:novice has changed" in again.out
+
+
+def test_a_version_is_exported_as_parquet_and_read_back(tmp_path: Path, anchorset) -> None:
+    pytest.importorskip("pyarrow")
+    (tmp_path / "in.csv").write_text("text,policy\nwhere is my parcel,delay\n=1+1,remorse\n", encoding="utf-8")
+    for step in (("in.csv", "a.jsonl"), ("a.jsonl", "b.parquet"), ("b.parquet", "c.jsonl")):
+        assert anchorset("convert", *(tmp_path / name for name in step)).code == 0
+    assert (tmp_path / "a.jsonl").read_bytes() == (tmp_path / "c.jsonl").read_bytes()

@@ -14,19 +14,23 @@ from anchorset.core.ask import Spent
 from anchorset.core.case import Case, Scalar
 from anchorset.core.errors import PendingError
 from anchorset.core.filter import Filter
+from anchorset.core.finding import Finding
 from anchorset.core.hashing import short_hash
 from anchorset.core.provenance import Synthetic
 from anchorset.infra.db.cases import recorded_metadata
 from anchorset.pipeline.calibrating import calibrations_of
 from anchorset.pipeline.indexing import REQUALIFIED
 from anchorset.pipeline.judge import Consent, Nobody, asker_for, judging_alone, settled_judge
+from anchorset.pipeline.left_behind import stale_now
 from anchorset.pipeline.mapping import map_seeds
 from anchorset.pipeline.models import Ledgered
 from anchorset.pipeline.workspace import Workspace
 from anchorset.pipeline.writing import judging_for
+from anchorset.plan.hearing import families_of
 from anchorset.qualify.crowd import crowd_of
 from anchorset.qualify.gate import RunGate
 from anchorset.qualify.judging.judging import Judging
+from anchorset.qualify.sets import standing_findings
 from anchorset.qualify.settings import settings_of
 
 BATCH = 256
@@ -43,6 +47,8 @@ class Requalified:
     rejected_by: Counter[str]
     spent: Spent = field(default_factory=Spent)
     notes: tuple[str, ...] = ()
+    set_findings: list[Finding] = field(default_factory=list)
+    """What is wrong with all candidates there are, taken together."""
     stopped: PendingError | None = None
     """Why the rest waits for the judge; None: all were judged."""
 
@@ -104,9 +110,13 @@ def requalify(workspace: Workspace, *, everything: bool = False, consent: Consen
                 )
                 workspace.progress.advance(len(before))
             workspace.progress.stop()
+        together = standing_findings(
+            workspace.cases(Filter(real=False, counting=True), findings=False), axes=workspace.config.axes,
+            stale=stale_now(workspace), families=families_of(workspace.config),
+        )  # fmt: skip
     return Requalified(
         judged=status.total(), changed=changed, status=status, rejected_by=rejected_by, notes=notes, stopped=stopped,
-        spent=asker.spent if asker else Spent(),
+        spent=asker.spent if asker else Spent(), set_findings=together,
     )  # fmt: skip
 
 

@@ -31,6 +31,8 @@ class Taken:
     new: int
     known: int
     """Cases that the workspace had already; they change nothing."""
+    relabelled: int
+    """Of the new, those that ask what was there already, under other metadata or with another answer."""
     refused_file: Path | None
 
 
@@ -50,7 +52,9 @@ def ingest_into(
     """
     named = parse(mapping) if mapping else {}
     with workspace.exclusive("ingest"):
-        known = {_says(case) for case in workspace.cases(Filter(real=True))}
+        known: dict[str, set[str]] = {}
+        for case in workspace.cases(Filter(real=True)):
+            known.setdefault(case.id, set()).add(_says(case))
         return [
             _take(workspace, file, known, mapping=named, format=format, source=source, scrub=scrub, author=author)
             for file in files
@@ -58,8 +62,8 @@ def ingest_into(
 
 
 def _take(
-    workspace: Workspace, file: Path, known: set[str], *, mapping: Mapping[str, str], format: str, source: Source,
-    scrub: bool, author: str | None,
+    workspace: Workspace, file: Path, known: dict[str, set[str]], *, mapping: Mapping[str, str], format: str,
+    source: Source, scrub: bool, author: str | None,
 ) -> Taken:  # fmt: skip
     taken = ingest(file, mapping=mapping, format=format, source=source, scrub=scrub, author=author)
     refused_file = None
@@ -67,16 +71,22 @@ def _take(
         refused_file = workspace.folder.hidden / "refused" / f"{file_name(file.name)}.rejected.jsonl"
         refused_file.parent.mkdir(parents=True, exist_ok=True)
         write_refused(taken.refused, refused_file)
+    before = set(known)
     fresh = []
     for case in taken.cases:
-        if _says(case) not in known:
-            known.add(_says(case))
+        if _says(case) not in known.setdefault(case.id, set()):
+            known[case.id].add(_says(case))
             fresh.append(case)
     mirror = f"seeds/{source if source != 'production' else SEED}-{file_name(file.stem)}.jsonl"
     for start in range(0, len(fresh), BATCH):
         workspace.append(mirror, fresh[start : start + BATCH])
     return Taken(
-        file=file, ingested=taken, new=len(fresh), known=len(taken.cases) - len(fresh), refused_file=refused_file
+        file=file,
+        ingested=taken,
+        new=len(fresh),
+        known=len(taken.cases) - len(fresh),
+        refused_file=refused_file,
+        relabelled=sum(case.id in before for case in fresh),
     )
 
 

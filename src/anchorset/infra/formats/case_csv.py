@@ -1,4 +1,4 @@
-"""Cases as a CSV table: a column a field, `metadata.AXIS` columns, and the whole record in the column `anchorset`.
+"""Cases as a table, CSV or Parquet: a column a field, `metadata.AXIS` columns, the record in the column `anchorset`.
 
 What this module does not know: quoting.
 """
@@ -80,7 +80,7 @@ def _criteria(cell: str) -> tuple[str, ...]:
 
 FORMAT = CaseFormat(
     name="csv",
-    layouts=("csv",),
+    layouts=("csv", "parquet"),
     render=_render,
     parse=_parse,
     recognise=lambda row: LINEAGE in row and isinstance(row[LINEAGE], str),

@@ -15,13 +15,13 @@ from typing import Any, Literal, TextIO
 from anchorset.core.case import Case
 from anchorset.core.errors import NothingKeptError, RecordError, UsageError, nearest
 from anchorset.core.provenance import Golden, Observed, Provenance
-from anchorset.infra.formats import case_csv, deepeval, openai_chat, plain_jsonl, promptfoo, ragas, sharegpt
+from anchorset.infra.formats import case_csv, deepeval, openai_chat, parquet, plain_jsonl, promptfoo, ragas, sharegpt
 from anchorset.infra.formats.case_format import LINEAGE, CaseFormat, Layout
 from anchorset.infra.formats.fields import is_record
 from anchorset.infra.formats.lineage import Sidecar, disclose, enclose, restored, sidecar_path
 from anchorset.infra.formats.row import BadRow, Row, bad_row
 from anchorset.infra.formats.rows import READERS, Opened, open_rows
-from anchorset.infra.formats.writing import atomic_text, refuse_overwrite
+from anchorset.infra.formats.writing import atomic_bytes, atomic_text, refuse_overwrite
 
 RECORDS = "cases"
 """The name of our own format: case records as JSONL."""
@@ -178,7 +178,8 @@ def write_cases(
     format: a name, or `auto`: by the file's name (`x.promptfoo.json`, `x.csv`, `x.jsonl`). source: the file the cases
     came from, which is never overwritten. Lineage goes along: inside the rows, else in `PATH.lineage.jsonl`.
 
-    Raises UsageError (unknown format, a suffix that does not fit, `path` is `source`), MachineError (disk, permission).
+    Raises UsageError (unknown format, a suffix that does not fit, `path` is `source`), MachineError (disk, permission,
+    Parquet without pyarrow).
     """
     path = Path(path)
     name = format if format != "auto" else _by_name(path)
@@ -196,8 +197,12 @@ def write_cases(
     chosen = FORMATS[name]
     layout = _layout(path, chosen)
     rows = [enclose(chosen.render(case), case, chosen.bag) if chosen.bag else chosen.render(case) for case in cases]
-    with atomic_text(path) as file:
-        _WRITERS[layout](rows, file)
+    if layout == "parquet":
+        with atomic_bytes(path) as table:
+            parquet.write(rows, table)
+    else:
+        with atomic_text(path) as file:
+            _WRITERS[layout](rows, file)
     notes = _no_room(cases, chosen)
     if chosen.bag is None:
         beside = sidecar_path(path)
@@ -208,7 +213,7 @@ def write_cases(
 
 def _by_name(path: Path) -> str:
     inner = [part for part in path.name.lower().split(".")[1:] if part in FORMATS and part not in ("csv", "jsonl")]
-    by_suffix = {".jsonl": RECORDS, ".ndjson": RECORDS, ".csv": "csv"}
+    by_suffix = {".jsonl": RECORDS, ".ndjson": RECORDS, ".csv": "csv", ".parquet": "csv", ".pq": "csv"}
     name = inner[-1] if inner else by_suffix.get(path.suffix.lower())
     if name is None:
         raise UsageError(
@@ -218,7 +223,7 @@ def _by_name(path: Path) -> str:
 
 
 def _layout(path: Path, format: CaseFormat) -> Layout:
-    suffix = path.suffix.lower().removeprefix(".")
+    suffix = path.suffix.lower().removeprefix(".").replace("pq", "parquet")
     if suffix in format.layouts:
         return next(layout for layout in format.layouts if layout == suffix)
     if suffix in ("csv", "json", "jsonl", "tsv", "parquet"):

@@ -19,7 +19,7 @@ from anchorset.infra.formats.messages import to_openai
 LINEAGE = "anchorset"
 """The key, in whatever bag a format has, under which the whole case record travels."""
 
-Layout = Literal["jsonl", "json", "csv"]
+Layout = Literal["jsonl", "json", "csv", "parquet"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,8 +8,8 @@ from __future__ import annotations
 import datetime
 import decimal
 import math
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, BinaryIO
 
 from anchorset.core.errors import InputError, MissingExtraError
 from anchorset.infra.formats.row import BadRow, Row, Table
@@ -46,6 +46,21 @@ def read(source: Source) -> Table:
             data.close()
 
     return Table(rows=rows(), columns=columns, unit="row")
+
+
+def write(rows: Sequence[Mapping[str, str]], file: BinaryIO) -> None:
+    """The rows as columns of text, in the order in which they first come; what a row lacks is empty.
+
+    Raises MissingExtraError without pyarrow.
+    """
+    try:
+        import pyarrow
+        from pyarrow import parquet
+    except ImportError:
+        raise MissingExtraError("Writing Parquet", "parquet") from None
+    columns = list(dict.fromkeys(key for row in rows for key in row))
+    table = {name: pyarrow.array([row.get(name, "") for row in rows], pyarrow.string()) for name in columns}
+    parquet.write_table(pyarrow.table(table), file)
 
 
 def _json(value: Any) -> Any:

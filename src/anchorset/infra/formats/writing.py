@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO, cast
+from typing import IO, Any, BinaryIO, TextIO, cast
 
 from anchorset.core.errors import MachineError, UsageError
 
@@ -21,17 +21,30 @@ def atomic_text(path: str | Path) -> Iterator[TextIO]:
 
     Raises MachineError when folder, permissions or disk refuse.
     """
+    with _atomic(path, mode="w", encoding="utf-8", newline="") as file:
+        yield cast(TextIO, file)
+
+
+@contextmanager
+def atomic_bytes(path: str | Path) -> Iterator[BinaryIO]:
+    """The same for bytes."""
+    with _atomic(path, mode="wb") as file:
+        yield cast(BinaryIO, file)
+
+
+@contextmanager
+def _atomic(path: str | Path, **opening: Any) -> Iterator[IO[Any]]:
     path = Path(os.path.realpath(path))
     try:
         if path.exists() and not path.is_file():  # a device or pipe is written to, not replaced
-            with path.open("w", encoding="utf-8", newline="") as stream:
+            with path.open(**opening) as stream:
                 yield stream
             return
         with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", newline="", dir=path.parent, prefix=f".{path.name[:100]}.", delete=False
-        ) as file:
+            dir=path.parent, prefix=f".{path.name[:100]}.", delete=False, **opening
+        ) as file:  # fmt: skip
             try:
-                yield cast(TextIO, file)
+                yield file
                 file.flush()
                 os.fchmod(file.fileno(), 0o666 & ~_umask())
                 os.replace(file.name, path)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from anchorset.core.numbers import counted
 from anchorset.infra.text.table import aligned
 
 if TYPE_CHECKING:
@@ -83,6 +84,12 @@ def intake_lines(taken: Taken) -> list[str]:
         f"read {counts.read:,} row{'' if counts.read == 1 else 's'}: {taken.new:,} new, {taken.known:,} known already, "
         f"folded {counts.folded:,} exact duplicates, grouped {counts.grouped:,} turns, refused {counts.refused:,}"
     ]
+    if taken.relabelled:
+        lines.append(
+            f"note: {counted(taken.relabelled, 'text', 'is')} there already under other metadata or with another "
+            "answer, and now there twice; if another `--map` was meant to replace the first, delete the file in "
+            "`seeds/` and ingest again; one label is set right with `anchorset cases tag`"
+        )
     lines += [f"note: {note}" for note in taken.ingested.notes]
     lines += _scrubbed(taken.ingested)
     lines += [f"refused: line {bad.line}: {bad.reason}" for bad in taken.ingested.refused[:3]]
@@ -103,6 +110,7 @@ def intake_report(files: Sequence[Taken]) -> dict[str, object]:
     known = sum(one.known for one in files)
     return total | {
         "kept": total["kept"] - known, "folded": total["folded"] + known, "known": known,
+        "relabelled": sum(one.relabelled for one in files),
         "refused_file": next((str(one.refused_file) for one in files if one.refused_file), None), "pii": dict(pii),
     }  # fmt: skip
 

@@ -78,6 +78,8 @@ def update(name: Name, values: Values = None, workspace: WorkspaceDir = None, js
 
 def _write(name: str, values: list[str], workspace: Path | None, json: bool, *, new: bool) -> None:
     from anchorset.core.errors import UsageError
+    from anchorset.core.numbers import counted
+    from anchorset.pipeline.left_behind import stale_by_persona
     from anchorset.pipeline.personas import write_persona
     from anchorset.ui.cli.terminal import answer, say
 
@@ -90,6 +92,13 @@ def _write(name: str, values: list[str], workspace: Path | None, json: bool, *, 
     room = opened(workspace)
     persona = write_persona(room, name, changes, new=new)
     say(f"wrote personas/{persona.name}.yaml", machine=json)
+    stale = 0 if new else stale_by_persona(room, name)
+    if stale:
+        say(
+            f"{counted(stale, 'candidate', 'is')} stale, made with what it was: `anchorset produce --refresh` "
+            "puts them aside and makes them anew",
+            machine=json,
+        )
     if name not in room.config.personas:
         say(f"give it a weight in anchorset.yaml: personas: {{{name}: 10, …}}", machine=json)
     if json:

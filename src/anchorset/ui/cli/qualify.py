@@ -53,6 +53,7 @@ def qualify(
 
 def _again(room: Any, everything: bool, consent: Consent, json: bool) -> None:
     from anchorset.pipeline.requalifying import requalify
+    from anchorset.ui.cli.ledger import set_lines
     from anchorset.ui.cli.made_words import spent_lines
     from anchorset.ui.cli.terminal import answer, say
 
@@ -67,11 +68,13 @@ def _again(room: Any, everything: bool, consent: Consent, json: bool) -> None:
     if done.rejected_by:
         named = ", ".join(f"{code} {n:,}" for code, n in done.rejected_by.most_common())
         say(f"  rejected by {named}", machine=json)
+    say(*set_lines(done.set_findings), machine=json)
     if json:
         answer(
             {
                 "judged": done.judged, "changed": done.changed, **done.status, "rejected_by": dict(done.rejected_by),
                 "stopped": done.stopped.cause if done.stopped else None, "usd": done.spent.usd,
+                "set": [finding.model_dump() for finding in done.set_findings],
             }
         )  # fmt: skip
     if done.stopped is not None:
