@@ -116,7 +116,11 @@ def dry_run(
     )
     mapped = map_seeds(workspace)
     planned = plan_next(workspace, mapped=mapped, chosen=models, **order)
-    return planned, estimate(workspace, mapped, planned.plan, models, options)
+    expected = estimate(workspace, mapped, planned.plan, models, options)
+    low, high = expected.usd if expected else (None, None)
+    if low is not None and high is not None:  # better than the plan's own guess, which knows no model
+        planned = replace(planned, cost=replace(planned.cost, usd_low=low, usd_high=high))
+    return planned, expected
 
 
 def estimate(
