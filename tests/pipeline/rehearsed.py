@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+import yaml
 
 from anchorset.core.filter import Filter
 from anchorset.pipeline.workspace import open_workspace
@@ -61,8 +62,8 @@ def decide(folder: Path) -> None:
 def configured(folder: Path, **given: object) -> None:
     """Writes these keys into the configuration, in place of what stands there."""
     file = folder / "anchorset.yaml"
-    kept = [line for line in file.read_text(encoding="utf-8").splitlines() if line.split(":")[0] not in given]
-    file.write_text("\n".join([*kept, *(f"{name}: {json.dumps(one)}" for name, one in given.items()), ""]), "utf-8")
+    stands = yaml.safe_load(file.read_text(encoding="utf-8"))
+    file.write_text(yaml.safe_dump(stands | given, sort_keys=False), encoding="utf-8")
 
 
 def scripted(folder: Path, name: str, entries: Iterable[dict[str, object]]) -> str:
@@ -80,7 +81,9 @@ def opinion(*, plausible: bool = True) -> dict[str, object]:
 
 def judge_who_doubts(folder: Path, name: str, texts: Iterable[str]) -> str:
     """A judge that finds these texts implausible and all others fine."""
-    doubts: list[dict[str, object]] = [{"match": f">\\n{re.escape(text)}\\n<", "json": opinion(plausible=False)} for text in texts]
+    doubts: list[dict[str, object]] = [
+        {"match": f">\\n{re.escape(text)}\\n<", "json": opinion(plausible=False)} for text in texts
+    ]
     return scripted(folder, name, [*doubts, {"match": ".", "json": opinion()}])
 
 
