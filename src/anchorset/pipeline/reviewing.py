@@ -106,6 +106,14 @@ def _stands(workspace: Workspace, id: str) -> Case:
     return next((case for case in reversed(counting) if case.status == "edited"), counting[0])
 
 
+def _with_content(workspace: Workspace, id: str, content: str) -> Case:
+    """Of the records with one id that count, the one that was shown. Raises UsageError when it does not count now."""
+    for case in workspace.cases(Filter(ids=(id,), counting=True)):
+        if case.content == content:
+            return case
+    raise UsageError(f"{id} was edited since it was shown: look at it again, then decide on what it is now")
+
+
 def say(
     workspace: Workspace,
     ids: Sequence[str],
@@ -114,8 +122,12 @@ def say(
     reviewer: str,
     reason: str | None = None,
     changes: Mapping[str, Any] | None = None,
+    content: str | None = None,
 ) -> list[Verdict]:
-    """One decision on these cases, kept. Raises UsageError, and then nothing is kept."""
+    """One decision on these cases, kept. Raises UsageError, and then nothing is kept.
+
+    content: what the reviewer has seen; what the case has become since is not decided unseen.
+    """
     guideline = guideline_of(workspace.folder.rubric)
     second = {id: key for key, id in _second(workspace, reviewer).values()}
     verdicts = []
@@ -124,6 +136,8 @@ def say(
         if case.id in second:  # the second reviewer decides on what the first one was shown, whatever became of it
             with workspace.store.reading() as connection:
                 (case,) = case_rows.undecided(connection, [second[case.id]])
+        if content is not None and case.content != content:
+            case = _with_content(workspace, case.id, content)
         if case.status == "rejected" and not case.reviews:
             raise UsageError(f"{case.id} was rejected by a check, not by a person; `anchorset cases show` says which")
         lane: CaseLane = "candidates" if isinstance(case.provenance, Synthetic) else "seeds"
@@ -232,7 +246,7 @@ def review_status(workspace: Workspace) -> ReviewStatus:
             for name, value in zip(columns, where, strict=False):
                 if value is not None:
                     slices[name][value, status] += n
-            for axis, value in _axes(where[1], workspace.config.axes):
+            for axis, value in axis_values(where[1], workspace.config.axes):
                 axes[axis][value, status] += n
     return ReviewStatus(
         counts=statuses, survival=survival(statuses), by_axis={axis: by(found) for axis, found in axes.items()},
@@ -242,7 +256,7 @@ def review_status(workspace: Workspace) -> ReviewStatus:
     )  # fmt: skip
 
 
-def _axes(cell: str, axes: Sequence[str]) -> list[tuple[str, str]]:
+def axis_values(cell: str, axes: Sequence[str]) -> list[tuple[str, str]]:
     """The axis values in the name of a cell; values may hold commas, axes are known."""
     if cell == ALL or not axes or not cell.startswith(f"{axes[0]}="):
         return []

@@ -16,12 +16,14 @@ from sqlalchemy import Connection, RowMapping, Select, and_, case, delete, func,
 from anchorset.core.case import Case
 from anchorset.core.decision import Decision
 from anchorset.core.filter import Filter
-from anchorset.core.hashing import draw, short_hash
+from anchorset.core.hashing import HEX, draw, short_hash
 from anchorset.core.provenance import REAL_BUCKETS, Synthetic
 from anchorset.infra.db import schema
 from anchorset.infra.db.open import put
 
 C = schema.cases.c
+WHOLE = len("c_") + HEX
+"""Characters of a whole case id."""
 MANY = 500
 """Values in one `IN (…)`: databases limit their number."""
 
@@ -127,7 +129,7 @@ def _where(wanted: Filter) -> Any:
              (C.answered, wanted.answered))  # fmt: skip
     parts = [column == value for column, value in exact if value is not None]
     if wanted.ids is not None:
-        parts.append(or_(*(C.id.startswith(one, autoescape=True) for one in wanted.ids)))
+        parts.append(or_(*(_begins(one) for one in wanted.ids)))
     if wanted.check is not None:
         parts.append(C.key.in_(select(schema.hits.c.key).where(schema.hits.c.check == wanted.check)))
     if wanted.text is not None:
@@ -135,6 +137,11 @@ def _where(wanted: Filter) -> Any:
     if wanted.counting is not None:
         parts.append(and_(C.live, C.aside.is_(None)) if wanted.counting else or_(~C.live, C.aside.is_not(None)))
     return and_(true(), *parts)
+
+
+def _begins(id: str) -> Any:
+    """An id or its beginning. A whole one is looked up in the index; a pattern is compared with every row."""
+    return C.id == id if len(id) == WHOLE else C.id.startswith(id, autoescape=True)
 
 
 def page(connection: Connection, wanted: Filter, *, limit: int, offset: int = 0) -> list[Light]:
@@ -243,7 +250,7 @@ def keys(connection: Connection, wanted: Filter) -> dict[str, tuple[str, str]]:
 
 def ids_like(connection: Connection, beginning: str, most: int = 5) -> list[str]:
     """Ids that begin so, distinct, sorted, `most` at the most."""
-    asked = select(C.id).where(C.id.startswith(beginning, autoescape=True)).distinct().order_by(C.id).limit(most)
+    asked = select(C.id).where(_begins(beginning)).distinct().order_by(C.id).limit(most)
     return list(connection.scalars(asked))
 
 

@@ -1,4 +1,4 @@
-"""`anchorset review …`: status, next, approve, reject, edit, export, import.
+"""`anchorset review …`: status, next, approve, reject, edit, export, import; `review_page.py` has the rest.
 
 What this module does not know: what a decision leads to.
 """
@@ -11,11 +11,14 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from anchorset.ui.cli import filters
+from anchorset.ui.cli import filters, review_page
 from anchorset.ui.cli.filters import wanted
 from anchorset.ui.cli.options import Json, Reviewer, WorkspaceDir, opened, reviewer_name
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, add_completion=False)
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+app.callback(invoke_without_command=True)(review_page.review)
+app.command()(review_page.undo)
+app.command()(review_page.invite)
 
 Ids = Annotated[list[str], typer.Argument(metavar="ID…", help="Case ids, or beginnings that fit one case each.")]
 LaneName = Annotated[Literal["candidates", "seeds", "answers"], typer.Option(help="What is decided.")]
@@ -28,8 +31,9 @@ def status(workspace: WorkspaceDir = None, json: Json = False) -> None:
 
     Example: anchorset review status
     """
+    from anchorset.pipeline.review_report import report
     from anchorset.pipeline.reviewing import review_status
-    from anchorset.ui.cli.review_words import report, status_lines
+    from anchorset.ui.cli.review_words import status_lines
     from anchorset.ui.cli.terminal import answer, say
 
     found = review_status(opened(workspace))

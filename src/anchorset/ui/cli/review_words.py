@@ -6,7 +6,7 @@ What this module does not know: how anything was counted.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from anchorset.core.numbers import counted, share
 from anchorset.infra.text.table import aligned
@@ -63,21 +63,3 @@ def shown_lines(found: Shown) -> list[str]:
         lines += [f"  made from {parent.id}:", *asked(parent)]
     lines.append(f"{found.left:,} wait; anchorset review approve {found.case.id}, or reject … --reason …, or edit …")
     return lines
-
-
-def report(found: ReviewStatus) -> dict[str, Any]:
-    """The machine form."""
-    counts = found.counts
-    return {
-        "pending": counts["passed"], "approved": counts["approved"], "edited": counts["edited"],
-        "rejected": counts["rejected"], "skipped": 0, "survival": found.survival.report(),
-        "by_axis": {axis: _reports(slices) for axis, slices in found.by_axis.items()},
-        "by_technique": _reports(found.by_technique), "by_cell": _reports(found.by_cell),
-        "by_persona": _reports(found.by_persona), "by_run": _reports(found.by_run),
-        "reasons": dict(found.reasons), "reviewers": found.reviewers, "seeds_waiting": found.seeds_waiting,
-        "second_waiting": found.second_waiting,
-    }  # fmt: skip
-
-
-def _reports(slices: Mapping[str, Survival]) -> dict[str, Any]:
-    return {name: one.report() for name, one in slices.items()}
