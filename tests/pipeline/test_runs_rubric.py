@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from rehearsed import answer, command, configured, scripted
+from server import model_server
 
 from anchorset.pipeline.workspace import open_workspace
 
@@ -111,3 +112,33 @@ def test_nobody_agreed_so_no_answer_leaves_the_machine(ws: Path, monkeypatch: py
     room = open_workspace(ws)
     assert not (room.path / "runs" / "heads.jsonl").exists()
     room.close()
+
+
+@pytest.mark.enable_socket
+def test_a_judge_behind_a_server_that_misbehaves_loses_no_answer_and_is_asked_once_each(ws: Path) -> None:
+    with model_server(steady=True, limited=0.1, error=0.05, cut=0.02) as server:
+        spec = {"model": "openai-compatible:qwen3:8b", "base_url": server.base_url}
+        configured(ws, models={"judge": spec}, evaluators=["rubric"])
+        ran = answer(ws, "run", "refund-bot", "--target", "current")
+        assert ran["ledger"]["pending"] == 0
+        assert ran["ledger"]["answered"] > 50
+        asked = server.stats()
+        assert max(asked["answered_by"].values()) == 1
+        assert answer(ws, "run", "refund-bot", "--target", "current")["fresh"] == 0
+        assert server.stats() == asked
+
+
+def test_the_budget_ends_a_run_with_its_answers_kept_and_more_goes_on(
+    ws: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged_by(ws, scripted(ws, "judge.jsonl", [{"match": ".", "json": MET}]))
+    monkeypatch.setattr("anchorset.infra.llm.prices.usd", lambda _model, used: used.input * 1e-6 + used.output * 1e-6)
+    ended = command(ws, "run", "refund-bot", "--target", "current", "--budget", "0.02", "--json", code=4)
+    said = json.loads(ended.out)
+    assert said["stopped"] == "budget"
+    assert said["ledger"]["answered"] > 0
+    assert said["ledger"]["pending"] > 0
+    assert 0 < said["judge_usd"] <= 0.02
+    again = answer(ws, "run", "refund-bot", "--target", "current", "--budget", "5")
+    assert again["ledger"]["pending"] == 0
+    assert again["ledger"]["answered"] > said["ledger"]["answered"]
