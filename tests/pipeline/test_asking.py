@@ -104,3 +104,24 @@ def test_what_the_engine_raises_reaches_the_one_who_asked() -> None:
 
     with Bridge(Broken()) as bridge, pytest.raises(OSError, match="disk is full"):
         bridge.ask(asks(1))
+
+
+def test_what_nobody_waits_for_any_more_still_comes_before_the_end() -> None:
+    engine, said = Slow(seconds=0.3, at_once=3), list[str]()
+    with Bridge(engine, say=said.append) as bridge:
+        bridge.ask_ahead(asks(9))
+        time.sleep(0.1)
+    assert sorted(engine.done) == ["0", "1", "2"], "what was on its way is paid for; nothing more is sent"
+    assert said == [DRAINING]
+    assert engine.closed
+
+
+def test_ctrl_c_while_it_waits_for_the_rest_leaves_at_once() -> None:
+    engine = Slow(seconds=30, at_once=3)
+    bridge = Bridge(engine)
+    bridge.ask_ahead(asks(3))
+    began = time.monotonic()
+    ctrl_c(0.2)
+    bridge.close()
+    assert time.monotonic() - began < 8
+    assert not [thread for thread in threading.enumerate() if thread.name == "anchorset asks"]
