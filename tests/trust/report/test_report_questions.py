@@ -11,6 +11,7 @@ from made_up import dataset, golden, history, run, seed, synthetic, verdicts
 from anchorset.core.config import Config
 from anchorset.core.judge import JudgeCalibration
 from anchorset.core.provenance import Golden
+from anchorset.core.said import ProductionRun
 from anchorset.core.trust import Question, TrustReport
 from anchorset.trust.report.families import families, parties
 from anchorset.trust.report.report import report
@@ -125,3 +126,17 @@ def test_only_rules_share_nothing():
 def test_calibrations_of_judges_that_are_not_used_do_not_matter():
     known = [JudgeCalibration(judge="GPT-4", family="gpt", items=50, n=50, kappa=0.7, low=0.5, high=0.9)]
     named("yes", "", models={"judge": {"model": "claude-sonnet-4"}}, ran="gpt", known=known)
+
+
+def test_what_happened_goes_before_what_is_configured():
+    made = synthetic(1, seed(1), technique="prompted")
+    told = made.provenance.model_copy(update={"model": "vllm:ours-7b", "family": None, "run": "r_1"})
+    written = made.model_copy(update={"provenance": told})
+    run_of = ProductionRun(
+        run="r_1", state="done", at="2026-01-01T00:00:00+00:00", target=1,
+        models={"generator": "vllm:ours-7b", "judge": "openai:gpt-5"}, families={"generator": "qwen", "judge": "gpt"},
+    )  # fmt: skip
+    other = run_of.model_copy(update={"run": "r_2", "families": {"generator": "mistral", "judge": "mistral"}})
+    configured = config(models={"generator": {"model": "claude-sonnet-4"}, "judge": {"model": "claude-opus-4"}})
+    generator, judge, _ = parties(configured, [seed(1), written], [], [], [run_of, other])
+    assert (generator.families, judge.families) == (("qwen",), ("openai-gpt",))
