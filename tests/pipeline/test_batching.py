@@ -12,15 +12,19 @@ from typing import Any
 
 import pytest
 from batch_desk import Desk, Live, batch_desk, result
-from workspaces import example, fingerprint, kill_after
+from workspaces import command, fingerprint, kill_after
 
 from anchorset.core.batch import SentBatch
 from anchorset.core.config import ModelSpec
 from anchorset.core.errors import InputError, MachineError, ModelError, NothingKeptError, UsageError
 from anchorset.core.ports import ChatModel
+from anchorset.core.workbench import Workbench
 from anchorset.infra.db.answers import StoredAnswers
+from anchorset.infra.llm.vendors import vendor_of
+from anchorset.infra.llm.wire.batch import batch_line
 from anchorset.pipeline import batching
-from anchorset.pipeline.batching import Exported, batches, export, import_files, open_run, stand
+from anchorset.pipeline.batching import Exported, Stand, batches, export, import_files, open_run, stand
+from anchorset.pipeline.example import LOGS, MAPPING
 from anchorset.pipeline.indexing import BATCHES
 from anchorset.pipeline.models import Chosen, RunAsker
 from anchorset.pipeline.production import Made, Order, produce_into
@@ -28,12 +32,19 @@ from anchorset.pipeline.sending import collect, submit
 from anchorset.pipeline.workspace import Workspace, open_workspace
 
 WRITER, JUDGE = "openai:gpt-5-mini", "anthropic:claude-sonnet-4-5"
-ORDER = Order(technique="prompted", more=24)
+ORDER = Order(technique="prompted", more=15)
+BENCH: list[Workbench] = []
 
 
 @pytest.fixture(scope="module")
 def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return example(tmp_path_factory.mktemp("batching") / "ws")
+    """The example with some of its seeds."""
+    home = tmp_path_factory.mktemp("batching") / "ws"
+    command(home.parent, "init", home.name, "--example", "refund-bot")
+    rows = (home / LOGS).read_text(encoding="utf-8").splitlines()
+    (home / "some.jsonl").write_text("\n".join(rows[::4]) + "\n", encoding="utf-8")
+    command(home, "ingest", "some.jsonl", "--map", MAPPING)
+    return home
 
 
 @pytest.fixture
@@ -58,7 +69,11 @@ def copied(seeded: Path, folder: Path, *, judge: str | None = None, writer: str 
     models = {"generator": {"model": writer}, **({"judge": {"model": judge}} if judge else {})}
     file = folder / "anchorset.yaml"
     file.write_text(file.read_text(encoding="utf-8") + f"\nmodels: {json.dumps(models)}\n", encoding="utf-8")
-    return open_workspace(folder)
+    workspace = open_workspace(folder)
+    if not BENCH:
+        BENCH.append(workspace.bench)
+    workspace.__dict__["bench"] = BENCH[0]  # loaded once for all tests
+    return workspace
 
 
 def lines(done: Exported) -> list[dict[str, Any]]:
@@ -104,30 +119,26 @@ def test_answers_in_any_order_in_part_and_with_errors_make_the_dataset_of_a_live
     one_by_one = copied(seeded, tmp_path / "live", judge=JUDGE)
     made = live(one_by_one, {})
     assert made.produced is not None
-    assert made.produced.ledger.passed == 24
+    assert made.produced.ledger.passed == ORDER.more
 
     room, rng = copied(seeded, tmp_path / "batch", judge=JUDGE), random.Random(7)
     done = export(room, tmp_path / "requests.jsonl", ORDER)
     assert [one.path.name for one in done.files] == ["requests.jsonl"]
+    vendors = {name: vendor_of(ModelSpec(model=name), {}) for name in (WRITER, JUDGE)}
+    now: Stand | None = done.stand
     answered: Counter[str] = Counter()
     failed = lost = 0
-    for _ in range(60):
-        if done.stand.over:
-            break
+    while now is not None and not now.over:
         rows = []
-        for line in lines(done):
+        for ask in now.open:
             how = rng.random()
             failed, lost = failed + (0.1 < how <= 0.15), lost + (how <= 0.1)
-            if how > 0.15:
-                answered[line["custom_id"]] += 1
+            answered[ask.key] += how > 0.15
             if how > 0.1:
-                rows.append(result(line, "answered" if how > 0.15 else "failed"))
+                rows.append(result(batch_line(ask, vendors[ask.model]), "answered" if how > 0.15 else "failed"))
         rng.shuffle(rows)
         if rows:
-            import_files(room, [written(tmp_path / "responses.jsonl", rows)])
-        if open_run(room) is None:
-            break
-        done = export(room, tmp_path / "requests.jsonl")
+            now = import_files(room, [written(tmp_path / "responses.jsonl", rows)]).stand
     assert without_cost(tmp_path / "batch") == without_cost(tmp_path / "live")
     assert failed > 0
     assert lost > 0
