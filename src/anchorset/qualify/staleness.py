@@ -78,7 +78,8 @@ def _parent(case: Case, origin: Synthetic, seeds: Mapping[str, Sequence[Case]]) 
     for id in (*origin.roots, *origin.anchors):
         if id not in seeds:
             return f"seed {id} is gone or was edited"
-    if origin.technique == "mutation" and origin.operators and len(origin.parents) == 1:
+    by_hand = bool(case.reviews)  # what a person has edited since is that person's answer
+    if origin.technique == "mutation" and origin.operators and len(origin.parents) == 1 and not by_hand:
         parents = seeds.get(origin.parents[0], ())
         kept = all(step.relation == "invariant" for step in origin.operators)
         if kept and parents and all(parent.expected != case.expected for parent in parents):

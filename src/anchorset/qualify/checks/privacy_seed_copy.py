@@ -37,5 +37,5 @@ def _held(said: tuple[str, ...], crowd: Crowd) -> set[str]:
         id
         for start in range(len(said) - COPY_WORDS + 1)
         for id, theirs in crowd.by_first_words.get(said[start : start + COPY_WORDS], ())
-        if said[start : start + len(theirs)] == theirs
+        if len(theirs) <= len(said) - start and said[start : start + len(theirs)] == theirs
     }
