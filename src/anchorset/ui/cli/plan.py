@@ -38,8 +38,11 @@ def plan(
     Example: anchorset plan --size 1000
     """
     from anchorset.core.errors import UsageError
+    from anchorset.pipeline.estimating import dry_run
     from anchorset.pipeline.planning import plan_next
+    from anchorset.pipeline.writing import Options
     from anchorset.plan.words import lines
+    from anchorset.ui.cli.made_words import estimate_lines
     from anchorset.ui.cli.terminal import answer, say
 
     if propose:
@@ -49,10 +52,17 @@ def plan(
         return
     if out is not None:
         raise UsageError("`-o` is where `--propose` writes its proposals, and a plan is not written; leave it out")
-    planned = plan_next(opened(workspace), size=size, count=count, from_failures=from_failures)
-    say(*lines(planned), machine=json)
+    room = opened(workspace)
+    models = room.config.models
+    if {models.generator.model, models.judge.model} & {
+        "auto"
+    } or models.generator.model == models.judge.model == "none":
+        planned, estimate = plan_next(room, size=size, count=count, from_failures=from_failures), None
+    else:
+        planned, estimate = dry_run(room, options=Options(), size=size, count=count, from_failures=from_failures)
+    say(*lines(planned), *(estimate_lines(estimate) if estimate else ()), machine=json)
     if json:
-        answer(planned.report())
+        answer(planned.report() | ({"estimate": estimate.report()} if estimate else {}))
 
 
 def _propose(room: Any, run: str | None, out: Path | None, budget: float | None, yes: bool, json: bool) -> None:
