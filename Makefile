@@ -13,6 +13,7 @@ BIN := .venv/bin
 
 .venv/developed: .venv/installed
 	$(BIN)/pip install --quiet --constraint constraints.txt --group dev
+	sh tools/chromium.sh
 	touch $@
 
 demo: .venv/installed  ## the whole loop on the bundled example; MODEL=provider:model (JUDGE=… BASE_URL=… YES=1): with one

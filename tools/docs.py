@@ -32,6 +32,8 @@ def cli() -> str:
     for verb, _ in VERBS:
         parts += ["", f"## {verb.__name__}", "", "```text", help_of(verb.__name__), "```"]
     for app, noun, _ in NOUNS:
+        if app.registered_callback is not None:
+            parts += ["", f"## {noun}", "", "```text", help_of(noun), "```"]
         for command in app.registered_commands:
             name = command.name or command.callback.__name__
             parts += ["", f"## {noun} {name}", "", "```text", help_of(noun, name), "```"]

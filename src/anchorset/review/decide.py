@@ -54,6 +54,8 @@ def _edited(case: Case, changes: dict[str, Any], said: Decision) -> Case:
         if name not in EDITABLE:
             raise UsageError(f"{case.id}: `{name}` cannot be edited; {nearest(name, EDITABLE)}")
     if "metadata" in changes:
+        if not isinstance(changes["metadata"], Mapping):
+            raise UsageError(f"{case.id}: `metadata` is {changes['metadata']!r}; give names with their values")
         merged = {**case.metadata, **changes["metadata"]}
         changes["metadata"] = {name: value for name, value in merged.items() if value is not None}
     try:

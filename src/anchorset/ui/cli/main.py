@@ -95,7 +95,7 @@ def _main(
 
 
 NOUNS = (
-    (review.app, "review", "Decide cases: status, next, approve, reject, edit, export, import."),
+    (review.app, "review", "Decide cases on a page; status, next, approve, reject, edit, undo, export, import."),
     (cases.app, "cases", "Cases: list, show, tag, export, quarantine."),
     (datasets.app, "datasets", "Versions: list, show, diff, verify, export."),
     (personas.app, "personas", "Personas: list, show, add, update."),

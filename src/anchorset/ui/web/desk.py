@@ -181,7 +181,8 @@ def _same(last: Verdict, decision: str, reason: str | None, changes: dict[str, A
     if last.revised is None:
         return True
     now = last.revised.model_dump(mode="json")
-    metadata = {**now["metadata"], **changes.get("metadata", {})}
+    given = changes.get("metadata")
+    metadata = {**now["metadata"], **(given if isinstance(given, dict) else {})}
     return bool(changes) and now == {**now, **changes, "metadata": metadata}
 
 

@@ -46,11 +46,11 @@ def serve(
     )  # fmt: skip
     server = uvicorn.Server(config)
     whose = f"{reviewer} decides" if alone else f"{len(load(workspace.folder.hidden).people)} reviewers are invited"
-    tell(f"{whose}; the page is at {address}\nCtrl-C ends it. What was decided is kept at once.")
-    sys.stdout.flush()
-    if browse and _has_display():
-        threading.Timer(0.4, _open, [address]).start()
     try:
+        tell(f"{whose}; the page is at {address}\nCtrl-C ends it. What was decided is kept at once.")
+        sys.stdout.flush()
+        if browse and _has_display():
+            threading.Timer(0.4, _open, [address]).start()
         server.run(sockets=[listening])
     except KeyboardInterrupt:
         pass  # uvicorn has finished what it was answering, and says again what ended it
@@ -74,6 +74,7 @@ def _listen(host: str, port: int) -> socket.socket:
         listening = socket.socket(family, socket.SOCK_STREAM)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((host, port))
+        listening.listen(128)  # from here on whoever comes early waits instead of being refused
     except OSError as error:
         raise MachineError(
             f"{host} port {port} cannot be listened on: {error.strerror or error}. Leave `--port` out for a free one."

@@ -98,11 +98,11 @@ function round(value) {
 }
 
 function drawFacts(one) {
-  const rows = { from: one.bucket, cell: one.cell === "all" ? null : one.cell, persona: one.persona, difficulty: one.difficulty,
+  const axes = one.cell === "all" || one.cell === "unassigned" ? { cell: one.cell === "all" ? null : one.cell } : {};
+  const rows = { from: one.bucket, ...axes, persona: one.persona, difficulty: one.difficulty,
     language: one.language, ...one.facts };
-  const extra = Object.entries(one.metadata).filter(([name, value]) => !one.cell.includes(`${name}=${value}`));
   return h("section", {}, h("h2", {}, "About it"), h("dl", { class: "facts" },
-    Object.entries({ ...rows, ...Object.fromEntries(extra) }).filter(([, value]) => value !== null && value !== undefined && value !== "")
-      .map(([name, value]) => [h("dt", {}, name), h("dd", {}, typeof value === "object" ? JSON.stringify(value) : String(value))]),
+    Object.entries({ from: rows.from, ...one.metadata, ...rows }).filter(([, value]) => value !== null && value !== undefined && value !== "")
+      .map(([name, value]) => [h("dt", {}, name.replaceAll("_", " ")), h("dd", {}, typeof value === "object" ? JSON.stringify(value) : String(value))]),
     h("dt", {}, "id"), h("dd", {}, h("code", {}, one.id))));
 }

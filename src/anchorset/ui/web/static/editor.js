@@ -43,8 +43,7 @@ export function openEditor(after, one, { seeds, save, approve, cancel }) {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); done(); }
     if (event.key === "Escape") { event.preventDefault(); event.stopPropagation(); cancel(); }
   });
-  after.after(form);
-  after.parentElement.classList.add("editing");
+  after.append(form);
   const first = seeds ? fields.expected : fields.input;
   first.focus();
   first.setSelectionRange(first.value.length, first.value.length);

@@ -10,6 +10,7 @@ const link = (query, text) => h("a", { href: `/cases${queryOf(query)}` }, text);
 
 function tone(one) {
   if (one.rate === null) return "none";
+  if (one.band === "few") return "few";
   const place = one.rate < LOW ? "below" : one.rate > HIGH ? "above" : "in";
   return `${place}${["caricature", "low", "high"].includes(one.band) ? " sure" : ""}`;
 }
@@ -48,7 +49,7 @@ function bars(title, slices, query) {
 
 function interval(one) {
   const svg = (name, attributes) => { const found = document.createElementNS("http://www.w3.org/2000/svg", name); for (const [key, value] of Object.entries(attributes)) found.setAttribute(key, value); return found; };
-  const picture = svg("svg", { viewBox: "0 0 200 18", class: `interval ${tone(one)}`, role: "img", "aria-label": `${percent(one.rate)}, ${percent(one.low)} to ${percent(one.high)}` });
+  const picture = svg("svg", { viewBox: "-5 0 210 18", class: `interval ${tone(one)}`, role: "img", "aria-label": `${percent(one.rate)}, ${percent(one.low)} to ${percent(one.high)}` });
   picture.append(svg("rect", { class: "band", x: LOW * 200, y: 0, width: (HIGH - LOW) * 200, height: 18 }), svg("line", { class: "axis", x1: 0, x2: 200, y1: 9, y2: 9 }));
   if (one.rate !== null) picture.append(svg("line", { class: "limits", x1: one.low * 200, x2: one.high * 200, y1: 9, y2: 9 }), svg("circle", { cx: one.rate * 200, cy: 9, r: 4.5 }));
   return h("span", { class: "measured" }, picture, h("span", {}, percent(one.rate)));
@@ -90,7 +91,7 @@ try {
   const found = await get("/status");
   fill(stage, numbers(found), h("section", {}, heat(found), h("p", { class: "quiet key" },
     h("span", { class: "swatch below" }), "under 65 %: the generation is off ", h("span", { class: "swatch in" }), "inside the band ",
-    h("span", { class: "swatch above" }), "over 85 %: likely too easy. Framed: the whole interval lies outside.")),
+    h("span", { class: "swatch above" }), "over 85 %: likely too easy. Framed: the whole interval lies outside. Grey: fewer than ten decisions.")),
     bars("technique", found.by_technique, (value) => ({ bucket: value })), bars("persona", found.by_persona, (value) => ({ persona: value })),
     h("div", { class: "columns" }, people(found), reasons(found)));
 } catch (error) {

@@ -125,7 +125,7 @@ function draw() {
     near(one);
   }
   me.then(({ rubric }) => {
-    if (rubric.trim() && shown() === one) stage.querySelector(".side").append(h("section", {}, h("details", { open: answers() }, h("summary", {}, "Rubric"), h("p", { class: "pre" }, rubric.trim()))));
+    if (rubric.trim() && shown() === one && !stage.querySelector(".rubric")) stage.querySelector(".side").append(h("section", { class: "rubric" }, h("details", { open: answers() }, h("summary", {}, "Rubric"), h("p", { class: "pre" }, rubric.trim()))));
   });
   for (const button of stage.querySelectorAll("[data-whole]")) button.addEventListener("click", () => whole(one));
   drawActions();
@@ -229,28 +229,39 @@ function send(one, work, done) {
   });
 }
 
-function decide(decision, { reason = null, changes = null } = {}) {
+let held = false;
+async function ready() {
+  // One decision is on its way at a time, so a dying server loses one at the most. A key for the next case waits for it;
+  // a key after that one would be for a case that nobody has seen yet, and is dropped. Null: nothing to decide.
+  if (held) return null;
+  held = true;
   const one = shown();
-  if (!one) return;
+  await sending;
+  held = false;
+  return one && shown() === one ? one : null;
+}
+
+async function decide(decision, { reason = null, changes = null } = {}) {
   if (state.lane === "seeds" && decision === "approve") return toast("A seed has no answer yet: say what a good one is (e)");
   const request = requestId();
+  const one = await ready();
+  if (!one) return;
   leave(one);
-  const word = { approve: "Approved", edit: "Edited and approved", reject: `Rejected: ${reason?.replaceAll("_", " ")}` }[decision];
-  toast(word);
+  toast({ approve: "Approved", edit: "Edited and approved", reject: `Rejected: ${reason?.replaceAll("_", " ")}` }[decision]);
   send(one, () => post("/decide", { request, lane: state.lane, case: one.id, content: one.content, decision, reason, changes }));
 }
 
-function gradeIt(passed) {
-  const one = shown();
-  if (!one) return;
+async function gradeIt(passed) {
   const request = requestId();
+  const one = await ready();
+  if (!one) return;
   leave(one);
   toast(passed ? "Right" : "Wrong");
   send(one, () => post("/grade", { request, run: one.run, case: one.case_id, content: one.content, repeat: one.repeat, passed }));
 }
 
-function putOff(what) {
-  const one = shown();
+async function putOff(what) {
+  const one = await ready();
   if (!one) return;
   leave(one);
   toast(what === "later" ? "Marked for later" : "Skipped");
@@ -258,6 +269,7 @@ function putOff(what) {
 }
 
 function takeBack() {
+  if (state.mode === "edit") return;
   const request = requestId();
   const asked = state.asking;
   sending = sending.then(async () => {
@@ -324,13 +336,13 @@ async function drawRuns() {
     runs.map((one) => h("option", { value: one.run, selected: one.run === state.run }, `${one.target} ${one.version} on ${one.dataset}`)))));
 }
 
-async function toggleFilters(open = filterForm.hidden) {
+async function toggleFilters(open = filterForm.hidden, { focus = true } = {}) {
   if (answers()) return;
   filterForm.hidden = !open;
   document.getElementById("filter-toggle").setAttribute("aria-expanded", String(open));
   if (!open) return;
   await drawFilters(filterForm, state.wanted, { without: ["status"], changed: (wanted) => { state.wanted = wanted; restart(); } });
-  filterForm.querySelector("input")?.focus();
+  if (focus) filterForm.querySelector("input")?.focus();
 }
 
 for (const button of document.querySelectorAll("[data-lane]")) {
@@ -353,5 +365,5 @@ listen({
   Escape: () => { if (state.mode === "reject") mode("decide"); else if (!filterForm.hidden) toggleFilters(false); },
 });
 
-if (filtered()) toggleFilters(true);
+if (filtered()) toggleFilters(true, { focus: false });
 restart().catch((error) => fill(stage, h("p", { class: "error" }, error.message)));
