@@ -129,11 +129,13 @@ def say(
     content: what the reviewer has seen; what the case has become since is not decided unseen.
     """
     guideline = guideline_of(workspace.folder.rubric)
-    second = {id: key for key, id in _second(workspace, reviewer).values()}
+    second: dict[str, str] | None = None
     verdicts = []
     for id in dict.fromkeys(ids):
         case = _stands(workspace, id)
-        if case.id in second:  # the second reviewer decides on what the first one was shown, whatever became of it
+        if second is None and case.status not in ("passed", "pending"):  # looked up only where somebody has decided
+            second = {id: key for key, id in _second(workspace, reviewer).values()}
+        if second and case.id in second:  # the second reviewer decides on what the first one was shown, whatever became of it
             with workspace.store.reading() as connection:
                 (case,) = case_rows.undecided(connection, [second[case.id]])
         if content is not None and case.content != content:
