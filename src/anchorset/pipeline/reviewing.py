@@ -135,7 +135,7 @@ def say(
         case = _stands(workspace, id)
         if second is None and case.status not in ("passed", "pending"):  # looked up only where somebody has decided
             second = {id: key for key, id in _second(workspace, reviewer).values()}
-        if second and case.id in second:  # the second reviewer decides on what the first one was shown, whatever became of it
+        if second and case.id in second:  # decided on as the first one was shown it, whatever became of it
             with workspace.store.reading() as connection:
                 (case,) = case_rows.undecided(connection, [second[case.id]])
         if content is not None and case.content != content:
