@@ -227,7 +227,8 @@ def _sentence(error: DatabaseError | DBAPIError, name: str) -> str:
     if "disk I/O" in said:
         return (
             f"{name}: the disk refused ({said}): it is full, over a quota, or failing. What was there before is "
-            "unharmed; make room, then run the same command again."
+            "unharmed; make room, then run the same command again. Where there is room, the store is damaged, and "
+            "`anchorset doctor --rebuild` makes it anew."
         )
     if "full" in said:
         return f"{name}: the disk is full. What was there before is unharmed; make room and run the same command again."

@@ -5,6 +5,8 @@ What this module does not know: what a verb does.
 
 from __future__ import annotations
 
+import atexit
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -145,4 +147,6 @@ def run() -> None:
             code = failure(KeyboardInterrupt())
     except BaseException as error:
         code = failure(error)
+    # What is left then is to leave: one more Ctrl-C would only change the exit code.
+    atexit.register(signal.signal, signal.SIGINT, signal.SIG_IGN)
     sys.exit(code if isinstance(code, int) else 0)
