@@ -6,23 +6,29 @@
 from __future__ import annotations
 
 import inspect
+import io
 import os
 import re
-import subprocess
 import sys
+from contextlib import redirect_stdout, suppress
 from pathlib import Path
 
 PART = re.compile(r"^(What it looks at|Why it matters|Example that fails|How to fix it):", re.MULTILINE)
 ROOT = Path(__file__).parents[1]
-RUN = "from anchorset.ui.cli.main import run; import sys; sys.argv[0] = 'anchorset'; run()"
+os.environ |= {"COLUMNS": "100", "TERMINAL_WIDTH": "100"}
 
 
 def help_of(*words: str) -> str:
-    shown = subprocess.run(
-        [sys.executable, "-c", RUN, *words, "--help"],
-        capture_output=True, text=True, check=True, env={**os.environ, "COLUMNS": "100", "TERMINAL_WIDTH": "100"},
-    )  # fmt: skip
-    return shown.stdout.strip().replace("Usage: -c", "Usage: anchorset")
+    from anchorset.ui.cli.main import run
+
+    shown, given = io.StringIO(), sys.argv
+    sys.argv = ["anchorset", *words, "--help"]
+    try:
+        with redirect_stdout(shown), suppress(SystemExit):
+            run()
+    finally:
+        sys.argv = given
+    return shown.getvalue().strip()
 
 
 def cli() -> str:

@@ -119,6 +119,7 @@ def test_importing_twice_changes_nothing_and_costs_nothing(room: Workspace, tmp_
     assert spent.answers == first.came.taken
 
 
+@pytest.mark.slow
 def test_a_kill_in_the_middle_of_an_import_loses_nothing(seeded: Path, tmp_path: Path) -> None:
     room = copied(seeded, tmp_path / "calm")
     file = written(tmp_path / "a.jsonl", [result(line) for line in lines(export(room, tmp_path / "r.jsonl", ORDER))])
@@ -247,7 +248,7 @@ def test_models_without_batches_are_refused_before_anything_is_made(
     assert not (tmp_path / "r.jsonl").exists()
 
 
-@pytest.mark.parametrize(("writer", "judge"), [(WRITER, JUDGE), (JUDGE, WRITER)])
+@pytest.mark.parametrize(("writer", "judge"), [(WRITER, JUDGE), pytest.param(JUDGE, WRITER, marks=pytest.mark.slow)])
 def test_batches_are_sent_collected_and_gone_on_with_until_the_run_is_over(
     seeded: Path, tmp_path: Path, desk: Desk, writer: str, judge: str
 ) -> None:

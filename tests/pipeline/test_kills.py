@@ -74,6 +74,7 @@ def test_a_verb_killed_at_ten_random_moments_ends_as_if_it_had_not_been(stages, 
     _killed_and_again(stages[verb], STAGES[verb], tmp_path, [drawn.uniform(0.2, 1.0) for _ in range(10)])
 
 
+@pytest.mark.slow
 def test_killed_again_and_again_it_still_ends(stages, tmp_path: Path) -> None:
     stage, again = stages["produce"], tmp_path / "again"
     shutil.copytree(stage.before, again)

@@ -216,7 +216,9 @@ COMMAND = (
 FUNCTION = repr({"python": "bots:pid", "concurrency": 3})
 
 
-@pytest.mark.parametrize("spec", [FUNCTION, COMMAND], ids=["function", "command"])
+@pytest.mark.parametrize(
+    "spec", [pytest.param(FUNCTION, id="function"), pytest.param(COMMAND, id="command", marks=pytest.mark.slow)]
+)
 def test_ctrl_c_keeps_what_is_done_and_the_same_run_goes_on(workspace, spec: str) -> None:
     process = started(workspace.folder, spec)
     until(lambda: len(rows_in(workspace.folder)) >= 5)
@@ -232,7 +234,9 @@ def test_ctrl_c_keeps_what_is_done_and_the_same_run_goes_on(workspace, spec: str
     assert len({row["content"] for row in rows}) == len(rows) == 60
 
 
-@pytest.mark.parametrize("spec", [FUNCTION, COMMAND], ids=["function", "command"])
+@pytest.mark.parametrize(
+    "spec", [pytest.param(FUNCTION, id="function"), pytest.param(COMMAND, id="command", marks=pytest.mark.slow)]
+)
 def test_kill_9_leaves_no_process_and_loses_no_row(workspace, spec: str) -> None:
     waits = random.Random(7)
     for _ in range(3):
