@@ -18,7 +18,7 @@ from anchorset.infra.llm.names import model_of
 from anchorset.infra.llm.vendors import Vendor
 from anchorset.infra.llm.wire.habits import ROOM_TO_THINK, Habits, first_habits
 from anchorset.infra.llm.wire.shaping import in_words
-from anchorset.infra.llm.wire.troubles import UNREADABLE, parsed, refused, said_in, trouble_of
+from anchorset.infra.llm.wire.troubles import answered, said_in, trouble_of
 
 PATH = "/chat/completions"
 _FINISHES: dict[str, Finish] = {
@@ -68,12 +68,7 @@ def body(ask: Ask, vendor: Vendor, habits: Habits | None = None) -> dict[str, An
 
 def read(status: int, headers: Mapping[str, str], content: bytes, *, who: str = "the model", now: float = 0.0) -> Reply:
     """The reply in an answer. Raises ModelError for everything that is no usable answer; `headers` in small letters."""
-    if status != 200:
-        raise refused(who, status, headers, content, now=now)
-    data = parsed(content)
-    if not isinstance(data, dict):
-        raise ModelError(f"{who}: {UNREADABLE} ({len(content)} bytes); it is asked again.", trouble="malformed")
-    return read_data(data, who=who)
+    return read_data(answered(status, headers, content, who=who, now=now), who=who)
 
 
 def read_data(data: dict[str, Any], *, who: str = "the model") -> Reply:

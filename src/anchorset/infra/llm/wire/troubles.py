@@ -40,6 +40,16 @@ def parsed(body: bytes) -> Any:
         return None
 
 
+def answered(status: int, headers: Mapping[str, str], body: bytes, *, who: str, now: float) -> dict[str, Any]:
+    """The JSON object of an answer with status 200. Raises ModelError for every other answer."""
+    if status != 200:
+        raise refused(who, status, headers, body, now=now)
+    data = parsed(body)
+    if not isinstance(data, dict):
+        raise ModelError(f"{who}: {UNREADABLE} ({len(body)} bytes); it is asked again.", trouble="malformed")
+    return data
+
+
 def refused(who: str, status: int, headers: Mapping[str, str], body: bytes, *, now: float) -> ModelError:
     """The error that an answer with a status other than 200 is. `who`: model and host. `now`: seconds since 1970."""
     data = parsed(body)
