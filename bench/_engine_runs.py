@@ -54,10 +54,11 @@ def anchorset() -> None:
     asks = [Ask(model=name, lines=(Line("user", PROMPT.format(n=n)),), shape=shape, wanted=3) for n in range(N)]
 
     answers = StoredAnswers(open_store(FOLDER / "store.db"))
+    model = open_model(spec)  # brings aiohttp in, which `raw` too has before the clock runs; nothing is sent yet
 
     async def run() -> list[Any]:
         engine = Engine(
-            {name: open_model(spec)}, answers, run="r_bench", usd=usd,
+            {name: model}, answers, run="r_bench", usd=usd,
             limits=Limits(in_flight=IN_FLIGHT),
         )  # fmt: skip
         came = await engine.answer(asks)

@@ -35,6 +35,7 @@ class Price:
     """Input that the vendor had in its cache; None: as other input."""
 
 
+@cache
 def price_of(model: str) -> Price | None:
     """The price of `provider:model`; None when the list does not have it."""
     if _free(model):
