@@ -20,11 +20,14 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "infra" / "llm"))
 N, LATENCY = 2000, 0.2
+PATIENCE = 120.0
+"""Seconds after which a run is called off."""
 MIX = {"limited": 0.10, "error": 0.05, "malformed": 0.05, "cut": 0.02}
 LIMIT = {"per_minute": 12_000, "burst": 64}
 QUIET = {**LIMIT, "headers": False}
@@ -47,7 +50,10 @@ def measured(python: str, who: str, in_flight: int, settings: dict[str, Any]) ->
         words = [python, str(script), who, server.base_url, str(N), str(in_flight), folder]
         process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env={**os.environ, "OPENAI_API_KEY": "x"})
         assert process.stdout is not None
+        alarm = threading.Timer(PATIENCE, process.kill)
+        alarm.start()
         said = process.stdout.read()
+        alarm.cancel()
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = status
         stats = server.stats()
