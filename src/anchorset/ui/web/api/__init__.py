@@ -1,0 +1,15 @@
+"""The JSON API: everything that the page does. Bodies are checked, the rest is the desks'.
+
+One module a part; each has a `router`, and they stand together here.
+What this module does not know: who may come in, and how anything looks.
+"""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from anchorset.ui.web.api import answers, cases, queue
+
+router = APIRouter(prefix="/api")
+for part in (queue, cases, answers):
+    router.include_router(part.router)

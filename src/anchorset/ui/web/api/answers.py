@@ -1,0 +1,50 @@
+"""Answers of a run, to be graded blind.
+
+What this module does not know: who may come in, and how anything looks.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import Field
+
+from anchorset.ui.web.api.common import Body, Id, Name, RequestId, Said, TheGrading
+
+router = APIRouter()
+
+
+class GradeIt(Body):
+    """Whether one answer is right, by one person who has not seen what evaluators said."""
+
+    request: RequestId
+    run: Id
+    case: Id
+    content: Id
+    repeat: int = Field(default=0, ge=0)
+    passed: bool
+    note: str | None = Field(default=None, max_length=5000)
+
+
+@router.get("/runs")
+def runs(answers: TheGrading) -> Said:
+    """Runs whose answers can be graded, the latest first."""
+    return {"runs": answers.runs()}
+
+
+@router.get("/answers/next")
+def next_answer(
+    name: Name, answers: TheGrading, run: str, beside: Annotated[list[str] | None, Query(max_length=200)] = None
+) -> Said:  # fmt: skip
+    """The answer to grade next, without what evaluators said of it. `beside`: names of answers you hold already."""
+    return answers.next(name, run, beside=beside or ())
+
+
+@router.post("/grade")
+def grade(body: GradeIt, name: Name, answers: TheGrading) -> Said:
+    """Say whether an answer is right."""
+    return answers.grade(
+        name, body.run, case=body.case, content=body.content, repeat=body.repeat, passed=body.passed, note=body.note,
+        request=body.request,
+    )  # fmt: skip

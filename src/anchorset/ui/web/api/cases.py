@@ -1,0 +1,47 @@
+"""Cases: filtered, one by one, what is near them; and where their review stands.
+
+What this module does not know: who may come in, and how anything looks.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from anchorset.ui.web.api.common import Asked, Name, Said, TheDesk
+
+router = APIRouter()
+
+
+@router.get("/cases")
+def cases(
+    at: TheDesk, asked: Asked, limit: Annotated[int, Query(ge=1, le=500)] = 50,
+    offset: Annotated[int, Query(ge=0, le=10**9)] = 0,
+) -> Said:  # fmt: skip
+    """One page of the cases that fit all filters."""
+    return at.cases(asked, limit=limit, offset=offset)
+
+
+@router.get("/cases/{id}")
+def case(id: str, at: TheDesk, content: str | None = None, whole: bool = False) -> Said:
+    """One case with all there is to see. `whole`: long texts are not cut."""
+    return at.case(id, content, whole=whole)
+
+
+@router.get("/cases/{id}/near")
+def near(id: str, at: TheDesk, content: str | None = None) -> Said:
+    """The three nearest seeds and the three nearest approved cases, with distances."""
+    return at.near(id, content)
+
+
+@router.get("/filters")
+def choices(at: TheDesk) -> Said:
+    """What can be filtered by."""
+    return dict(at.choices())
+
+
+@router.get("/status")
+def status(name: Name, at: TheDesk) -> Said:
+    """`anchorset review status --json`, and your pace."""
+    return at.status(name)

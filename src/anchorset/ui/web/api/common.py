@@ -1,0 +1,89 @@
+"""What every part of the API is handed: who asks, the desks, the filters; and what a body may say.
+
+What this module does not know: any path.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, get_args
+
+from fastapi import Depends, Query, Request
+from pydantic import BaseModel, ConfigDict, Field
+
+from anchorset.core.case import Difficulty, Status
+from anchorset.core.decision import RejectReason
+from anchorset.core.errors import UsageError, nearest
+from anchorset.core.filter import Filter
+from anchorset.core.provenance import Bucket
+from anchorset.pipeline.shelf import Wanted
+from anchorset.ui.web.desk import Desk
+from anchorset.ui.web.door import Session
+from anchorset.ui.web.grading import GradingDesk
+
+CaseLane = Literal["candidates", "seeds"]
+AnyLane = Literal["candidates", "seeds", "answers"]
+RequestId = Annotated[str, Field(min_length=8, max_length=100, description="Made by the caller; sent again, the same.")]
+Id = Annotated[str, Field(min_length=1, max_length=100)]
+Said = dict[str, Any]
+
+
+class Body(BaseModel):
+    """What a request says: nothing else."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+def desk(request: Request) -> Desk:
+    found: Desk = request.app.state.desk
+    return found
+
+
+def grading(request: Request) -> GradingDesk:
+    found: GradingDesk = request.app.state.grading
+    return found
+
+
+def session(request: Request) -> Session:
+    found: Session = request.scope["session"]
+    return found
+
+
+def who(request: Request) -> str:
+    return session(request).person.name
+
+
+def filters(
+    bucket: str | None = None,
+    cell: str | None = None,
+    status: str | None = None,
+    check: str | None = None,
+    persona: str | None = None,
+    difficulty: str | None = None,
+    text: Annotated[str | None, Query(max_length=1000)] = None,
+    axis: Annotated[str | None, Query(description="axis=value")] = None,
+    decided: bool | None = None,
+    counting: bool | None = None,
+    real: bool | None = None,
+    reviewer: str | None = None,
+    reason: str | None = None,
+    run: str | None = None,
+) -> Filter:
+    """The filter that the query asks for; an empty value is none. Raises UsageError for a name that cannot be one."""
+    for name, value, closed in (
+        ("bucket", bucket, Bucket), ("status", status, Status), ("difficulty", difficulty, Difficulty),
+        ("reason", reason, RejectReason),
+    ):  # fmt: skip
+        if value and value not in get_args(closed):
+            raise UsageError(f"`{name}` is {value!r}; {nearest(value, get_args(closed))}")
+    named, _, value = (axis or "").partition("=")
+    return Wanted(
+        bucket=bucket or None, cell=cell or None, status=status or None, check=check or None, persona=persona or None,
+        difficulty=difficulty or None, text=text or None, axis=(named, value) if axis else None, decided=decided,
+        counting=counting, real=real, reviewer=reviewer or None, reason=reason or None, run=run or None,
+    )  # fmt: skip
+
+
+Name = Annotated[str, Depends(who)]
+TheDesk = Annotated[Desk, Depends(desk)]
+TheGrading = Annotated[GradingDesk, Depends(grading)]
+Asked = Annotated[Filter, Depends(filters)]
