@@ -1,11 +1,11 @@
-"""A dataset version in words and as machine output.
+"""A dataset version in words.
 
 What this module does not know: files.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from anchorset.core.config import GENERATED
 from anchorset.core.numbers import share as told
@@ -37,15 +37,3 @@ def _wanted(manifest: Manifest, bucket: str) -> str:
     if share is None or share.wanted is None:
         return "-"
     return told(share.wanted) if of == bucket else f"{told(share.wanted)} (all of {of})"
-
-
-def report(manifest: Manifest) -> dict[str, Any]:
-    """The machine form."""
-    return {
-        "name": manifest.name, "version": manifest.version, "digest": manifest.digest, "rows": len(manifest.rows),
-        "by_bucket": manifest.by_bucket, "by_split": manifest.by_split, "by_cell": manifest.by_cell,
-        "unreviewed": manifest.unreviewed, "sampled": manifest.sampled, "clusters": manifest.clusters,
-        "seed_groups": manifest.seed_groups, "warnings": list(manifest.warnings), "why": manifest.why,
-        "bump": manifest.bump, "previous": manifest.previous, "made_at": manifest.made_at,
-        "mix": {name: share.model_dump() for name, share in manifest.mix.items()},
-    }  # fmt: skip

@@ -24,8 +24,8 @@ def list_(workspace: WorkspaceDir = None, json: Json = False) -> None:
     Example: anchorset datasets list
     """
     from anchorset.infra.text.table import aligned
+    from anchorset.pipeline.dataset_report import report
     from anchorset.pipeline.datasets import read_manifest
-    from anchorset.ui.cli.dataset_words import report
     from anchorset.ui.cli.terminal import answer, say
 
     folder = opened(workspace).folder
@@ -42,8 +42,9 @@ def show(ref: Ref, workspace: WorkspaceDir = None, json: Json = False) -> None:
 
     Example: anchorset datasets show refund-bot@1.0.0
     """
+    from anchorset.pipeline.dataset_report import report
     from anchorset.pipeline.datasets import read_manifest
-    from anchorset.ui.cli.dataset_words import report, version_lines
+    from anchorset.ui.cli.dataset_words import version_lines
     from anchorset.ui.cli.terminal import answer, say
 
     manifest = read_manifest(opened(workspace).folder, ref)
@@ -81,6 +82,7 @@ def verify(ref: Ref, workspace: WorkspaceDir = None, json: Json = False) -> None
 
     Example: anchorset datasets verify refund-bot
     """
+    from anchorset.pipeline.dataset_report import verified
     from anchorset.pipeline.shipping import verify_version
     from anchorset.ui.cli.terminal import answer, say
 
@@ -90,8 +92,7 @@ def verify(ref: Ref, workspace: WorkspaceDir = None, json: Json = False) -> None
         say(f"{found.ref}: every file and row is as it was shipped, and nothing crosses a split", machine=json)
     say(*(f"stale: {one}" for one in found.stale), machine=json)
     if json:
-        problems = [one._asdict() for one in found.problems]
-        answer({"ok": not found.problems, "ref": found.ref, "problems": problems, "stale": found.stale})
+        answer(verified(found))
     raise typer.Exit(1 if found.problems else 0)
 
 

@@ -27,6 +27,7 @@ from anchorset.infra.folder.config_file import NAME
 from anchorset.infra.formats.case_files import RECORDS, write_cases
 from anchorset.map.words import lines as map_lines
 from anchorset.pipeline import comparing, files
+from anchorset.pipeline.dataset_report import report as version_report
 from anchorset.pipeline.example import LOGS, MAPPING, unpack
 from anchorset.pipeline.mapping import map_seeds
 from anchorset.pipeline.models import Chosen
@@ -45,7 +46,6 @@ from anchorset.trust.audit.words import summary as audit_lines
 from anchorset.trust.compare.words import summary as compare_lines
 from anchorset.trust.report.words import machine as trust_form
 from anchorset.trust.report.words import summary as trust_lines
-from anchorset.ui.cli.dataset_words import report as version_report
 from anchorset.ui.cli.dataset_words import version_lines
 from anchorset.ui.cli.demo_model import Writers, written
 from anchorset.ui.cli.ledger import intake_lines, ledger_lines, set_lines

@@ -34,8 +34,9 @@ def ship(
 
     Example: anchorset ship refund-bot --splits eval=80,holdout=20
     """
+    from anchorset.pipeline.dataset_report import report
     from anchorset.pipeline.shipping import ship_version
-    from anchorset.ui.cli.dataset_words import report, version_lines
+    from anchorset.ui.cli.dataset_words import version_lines
     from anchorset.ui.cli.terminal import answer, say, shown
 
     made = ship_version(
