@@ -9,12 +9,14 @@ from hypothesis import strategies as st
 from planned_bank import MANY, configured, ordered, planned, seed_map
 
 from anchorset.core.case import Case
+from anchorset.core.config import Config
 from anchorset.core.decision import Decision
 from anchorset.core.errors import ConfigError, UsageError
 from anchorset.core.persona import Persona
 from anchorset.core.provenance import REAL_BUCKETS, Synthetic
+from anchorset.plan.briefs import Spot, briefs_of
 from anchorset.plan.filling import filled
-from anchorset.plan.tally import Survival, Tally, tallies
+from anchorset.plan.tally import Place, Survival, Tally, tallies
 
 AXES = {"user": dict.fromkeys("ab", ""), "policy": dict.fromkeys("xyz", "")}
 MODEL_FREE = {"seed": 40, "mutation": 40, "remix": 10, "redteam": 10}
@@ -108,10 +110,40 @@ def test_expected_survival_is_smoothed_towards_the_technique_and_never_under_a_f
     assert Survival({}).of("mutation", "all") == 0.7
     poor = Survival({("mutation", "x", None): Tally(rejected=1000), ("mutation", "y", None): Tally(kept=5, rejected=5)})
     assert poor.of("mutation", "x") == 0.2
-    # By hand: the technique has (7 + 5) / (10 + 1010); y is (10 × that + 5) / (10 + 10).
-    assert poor.of("mutation", "y") == pytest.approx((10 * 12 / 1020 + 5) / 20)
-    assert poor.of("remix", "y") == 0.7
+    # By hand: all have (7 + 5) / (10 + 1010), the technique (10 × that + 5) / 1020; y is (10 × that + 5) / (10 + 10).
+    technique = (10 * 12 / 1020 + 5) / 1020
+    assert poor.of("mutation", "y") == pytest.approx((10 * technique + 5) / 20)
+    assert poor.of("remix", "y") == poor.of("remix", "z") == 0.2, "nobody decided on remixes: as all others fare"
     assert poor.decisions() == 1010
+
+
+def test_two_decisions_do_not_swing_a_cell() -> None:
+    history: dict[Place, Tally] = {
+        ("remix", "many", None): Tally(kept=70, rejected=30), ("remix", "few", None): Tally(rejected=2),
+        ("remix", "poor", None): Tally(kept=7, rejected=24),
+    }  # fmt: skip
+    found = Survival(history)
+    whole = found.of("remix", "none")
+    assert found.of("remix", "few") == pytest.approx(whole * 10 / 12)
+    assert found.of("remix", "poor") == pytest.approx((10 * whole + 7) / 41)
+    assert 0.2 < found.of("remix", "poor") < found.of("remix", "few") < whole < found.of("remix", "many")
+
+
+def test_a_persona_whose_candidates_are_rejected_gets_more_of_them() -> None:
+    history: dict[Place, Tally] = {
+        ("remix", "a", "loud"): Tally(kept=10, rejected=30), ("remix", "a", "calm"): Tally(kept=35, rejected=5)
+    }  # fmt: skip
+    found = Survival(history)
+    assert found.voiced("remix", "b", "loud") < found.of("remix", "b") < found.voiced("remix", "b", "calm")
+    assert found.voiced("remix", "b", "") == found.voiced("remix", "b", "nobody") == found.of("remix", "b")
+    config = Config.model_validate({"name": "x", "personas": {"loud": 1, "calm": 1}})
+    spot: dict[Spot, int] = {("remix", "all"): 60}
+    even = briefs_of(spot, spot, {"all": {}}, config, {}, {}, None)
+    leaning = briefs_of(spot, spot, {"all": {}}, config, {}, {}, None, found.voiced)
+    assert {brief.persona: brief.count for brief in even} == {"loud": 30, "calm": 30}
+    counts = {brief.persona: brief.count for brief in leaning}
+    assert counts["loud"] > 40
+    assert sum(counts.values()) == 60
 
 
 def test_what_stands_is_not_ordered_again() -> None:

@@ -77,17 +77,19 @@ def briefs_of(
     standing: Mapping[Place, Tally],
     personas: Mapping[str, Persona],
     language: str | None,
+    survival: Callable[[str, str, str], float] = lambda technique, cell, persona: 1.0,
 ) -> tuple[Brief, ...]:
     """One brief for each technique, cell and persona that has something to make, in that order.
 
     Personas get their weights over a whole technique and as nearly as possible in every cell; who has fewer standing
-    than due is served first. `language`: of all; None: the persona's, else the configuration's.
+    than due is served first, and whose candidates survive less gets more of them. `survival`: of technique, cell and
+    persona. `language`: of all; None: the persona's, else the configuration's.
     """
     made = []
     due = {technique: _due(technique, goal, config) for technique in SPEAKS}
     for (technique, cell), count in sorted(ordered.items()):
         theirs = due.get(technique, {}).get(cell, {})
-        for persona, n in _voices(count, technique, cell, theirs, standing).items():
+        for persona, n in _voices(count, technique, cell, theirs, standing, survival).items():
             spoken = personas[persona].language if persona in personas else None
             made.append(
                 Brief(
@@ -116,13 +118,15 @@ def _due(technique: Technique, goal: Mapping[Spot, int], config: Config) -> dict
 
 
 def _voices(
-    count: int, technique: Technique, cell: str, due: Mapping[str, int], standing: Mapping[Place, Tally]
-) -> dict[str, int]:
+    count: int, technique: Technique, cell: str, due: Mapping[str, int], standing: Mapping[Place, Tally],
+    survival: Callable[[str, str, str], float],
+) -> dict[str, int]:  # fmt: skip
     """Persona -> candidates of `count`; the empty name stands for nobody in particular."""
     if not due:
         return {"": count}
     lack = Counter({
         persona: max(0, n - standing.get((technique, cell, persona), Tally()).standing) for persona, n in due.items()
     })  # fmt: skip
-    weights = lack if lack.total() else Counter(due)
+    shall = lack if lack.total() else Counter(due)
+    weights = {persona: n / survival(technique, cell, persona) for persona, n in shall.items()}
     return {persona: n for persona, n in sorted(largest_remainder(count, weights).items()) if n}

@@ -12,6 +12,7 @@ from anchorset.core.plan import Plan
 from anchorset.plan.cost import Cost
 from anchorset.plan.power import Power
 from anchorset.plan.shares import Share
+from anchorset.plan.tally import Measured
 from anchorset.plan.warnings import Warned
 
 
@@ -31,12 +32,16 @@ class CellPlan:
     """To be made."""
     survival: float | None
     """Share expected to survive review, 0-1. None: nothing is wanted here."""
+    kept: int = 0
+    """By reviewers, of those decided on so far."""
+    decided: int = 0
 
     def report(self) -> dict[str, Any]:
         return {
             "cell": self.cell, "values": self.values, "seeds": self.seeds, "groups": self.groups,
             "wanted": self.wanted, "standing": self.standing, "ordered": self.ordered,
             "expected_survival": None if self.survival is None else round(self.survival, 4),
+            "kept": self.kept, "decided": self.decided,
         }  # fmt: skip
 
 
@@ -68,6 +73,8 @@ class Planned:
     by_hand_hours: tuple[float, float]
     """What writing as many cases by hand would take."""
     power: Power
+    measured: tuple[Measured, ...] = ()
+    """What decisions say so far of each technique, cell and persona; empty where an exact number is asked for."""
 
     def report(self) -> dict[str, Any]:
         """The machine form."""
@@ -94,4 +101,5 @@ class Planned:
                 for one in self.shares
             ],
             "notes": list(self.notes), "gaps": list(self.gaps),
+            "survival": [one.report() for one in self.measured],
         }  # fmt: skip

@@ -16,12 +16,15 @@ from anchorset.plan.planned import CellPlan, Planned
 CELLS = 12
 """Cells listed by name; a larger grid is told in numbers."""
 SPAN = 72
+NAMED = 5
+"""Slices of one kind whose survival is told by name."""
 
 
 def lines(planned: Planned) -> list[str]:
     """What the plan says, the numbers first and what to heed last. Text from outside is made harmless to look at."""
     return [
-        *_size(planned), *_mix(planned), *_cells(planned), *_cost(planned), f"power: {planned.power.sentence}.",
+        *_size(planned), *_mix(planned), *_cells(planned), *_survival(planned), *_cost(planned),
+        f"power: {planned.power.sentence}.",
         *(f"note: {note}." for note in planned.notes),
         *(f"gap: {short(gap, 400)}." for gap in planned.gaps),
         *(f"warning {one.code}: {short(one.message, 600)}." for one in planned.warnings),
@@ -66,6 +69,23 @@ def _cells(planned: Planned) -> list[str]:
     if len(planned.cells) > CELLS:
         return [f"{head[:-1]} (each of them in --json)."]
     return [head, *_table(("cell", "seeds", "groups", "wanted", "standing", "to make"), map(_cell, planned.cells))]
+
+
+def _survival(planned: Planned) -> list[str]:
+    """What reviewers kept so far, and what is ordered for that: of each kind those of which least survives."""
+    found = []
+    for kind in ("technique", "persona", "cell"):
+        some = sorted(
+            (one for one in planned.measured if one.by == kind), key=lambda one: (-one.per_case, one.name)
+        )  # fmt: skip
+        found += [
+            f"  {kind} {short(one.name, SPAN)}: {share(one.rate)} of {one.decided:,} survive, so {one.per_case:.1f} "
+            "candidates a case are ordered"
+            for one in some[:NAMED]
+        ]
+        if len(some) > NAMED:
+            found.append(f"  … and {counted(len(some) - NAMED, f'more {kind}')} (each of them in --json)")
+    return ["survival so far:", *found] if found else []
 
 
 def _cell(cell: CellPlan) -> tuple[str, ...]:

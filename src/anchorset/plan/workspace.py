@@ -6,7 +6,7 @@ What this module does not know: where anything is kept, and how a brief is carri
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from anchorset.core.behaviour import SeedMap
 from anchorset.core.config import Config
@@ -24,7 +24,7 @@ from anchorset.plan.planned import CellPlan, Planned
 from anchorset.plan.power import power_of
 from anchorset.plan.quotas import ATTACKS_PER_SEED, REMIXES_PER_SEED, Quotas, Room, floored, quotas
 from anchorset.plan.shares import WITH_MODEL, Mix, mix_of
-from anchorset.plan.tally import Place, Survival, Tally
+from anchorset.plan.tally import Measured, Place, Survival, Tally
 
 NAMED = 8
 """Cells listed by name in one sentence."""
@@ -93,7 +93,9 @@ def plan_workspace(
         order = quotas(wanted, rooms, yields=rate)
         goal = Counter(order.of)
         ordered = missing(goal, there, rate)
-    briefs = briefs_of(ordered, goal, seeds.cells, config, standing, personas or {}, language)
+    briefs = briefs_of(
+        ordered, goal, seeds.cells, config, standing, personas or {}, language, _alike if exact else survival.voiced
+    )
     rows = _rows(seeds, goal, ordered, there, survival)
     to_make = Counter[str]()
     for brief in briefs:
@@ -122,6 +124,7 @@ def plan_workspace(
             groups=seeds.n_groups, labelled_groups=seeds.labelled_groups, max_drop=config.trust.max_drop,
             flip_rate=flip_rate,
         ),
+        measured=() if exact else tuple(_measured(rows, survival)),
     )  # fmt: skip
 
 
@@ -160,6 +163,18 @@ def _all(technique: str, cell: str) -> float:
     return 1.0
 
 
+def _alike(technique: str, cell: str, persona: str) -> float:
+    return 1.0
+
+
+def _measured(rows: Sequence[CellPlan], survival: Survival) -> Iterator[Measured]:
+    """Techniques and personas, then cells, of what decisions there are."""
+    yield from survival.measured()
+    for row in rows:
+        if row.decided and row.survival:
+            yield Measured(by="cell", name=row.cell, kept=row.kept, decided=row.decided, per_case=1 / row.survival)
+
+
 def _rows(
     seeds: SeedMap, goal: Mapping[Spot, int], ordered: Mapping[Spot, int], there: Mapping[Spot, Tally],
     survival: Survival,
@@ -172,15 +187,16 @@ def _rows(
     for (_, cell), tally in there.items():
         if cell in sums:
             sums[cell]["standing"] += tally.standing
-    kept = Counter[str]()
-    for (technique, cell), n in goal.items():
-        # Counter holds whole numbers; a ten-thousandth is fine enough for a prediction.
-        kept[cell] += round(10_000 * n * survival.of(technique, cell))
+    made: dict[str, float] = {}
+    for (technique, cell), n in sorted(goal.items()):
+        made[cell] = made.get(cell, 0.0) + n / survival.of(technique, cell)
+    decided = survival.by_cell()
     return tuple(
         CellPlan(
             cell=name, values=dict(values), seeds=covered[name].seeds, groups=covered[name].groups,
             wanted=sums[name]["wanted"], standing=sums[name]["standing"], ordered=sums[name]["ordered"],
-            survival=kept[name] / (10_000 * sums[name]["wanted"]) if sums[name]["wanted"] else None,
+            survival=sums[name]["wanted"] / made[name] if sums[name]["wanted"] else None,
+            kept=decided.get(name, Tally()).kept, decided=decided.get(name, Tally()).decided,
         )
         for name, values in seeds.cells.items()
     )  # fmt: skip
