@@ -1,0 +1,70 @@
+// Which cases are loaded, which one is shown, and what waits: the state of the queue, without a word about how it looks.
+import { get } from "./api.js";
+import { toast } from "./dom.js";
+import { fromAddress } from "./filters.js";
+
+const query = new URLSearchParams(location.search);
+
+export const state = {
+  lane: ["candidates", "seeds", "answers"].includes(query.get("lane")) ? query.get("lane") : "candidates",
+  run: query.get("answers") ?? "",
+  wanted: fromAddress(),
+  trail: [],        // cases that are loaded and not decided; `at` is the one shown
+  at: 0,
+  sent: new Set(),  // ids of what was decided or put off, until the server knows
+  numbers: { left: null, later: 0, skipped: 0, undoable: 0 },
+  mode: "decide",   // or "reject", "edit"
+  asking: 0,        // raised when lane or filter change: what was asked before is stale
+};
+
+export const answers = () => state.lane === "answers";
+export const shown = () => state.trail[state.at];
+export const idOf = (one) => one.name ?? one.id;
+export const filtered = () => Object.keys(state.wanted).length > 0 && !answers();
+
+const watchers = [];
+export function watch(changed) {
+  // Calls `changed` whenever the numbers have.
+  watchers.push(changed);
+}
+
+export function note(said) {
+  for (const name of ["left", "later", "skipped", "undoable"]) if (said[name] !== undefined) state.numbers[name] = said[name];
+  if (answers()) state.numbers.left = null;
+  for (const changed of watchers) changed(said);
+}
+
+async function load() {
+  const asked = state.asking;
+  const beside = [...state.trail.map(idOf), ...state.sent];
+  const said = answers()
+    ? state.run ? await get("/answers/next", { run: state.run, beside }) : { answer: null, later: 0, skipped: 0, undoable: 0 }
+    : await get("/next", { lane: state.lane, beside, ...state.wanted });
+  if (asked !== state.asking) return;
+  note(said);
+  const found = answers() ? said.answer : said.case;
+  if (found && !state.trail.some((one) => idOf(one) === idOf(found)) && !state.sent.has(idOf(found))) state.trail.push(found);
+}
+
+let loading = null;
+export function ahead() {
+  // Keeps one case loaded beyond the one that is shown.
+  if (loading || state.trail.length > state.at + 1) return loading ?? Promise.resolve();
+  loading = load().catch((error) => toast(error.message, "bad")).finally(() => { loading = null; });
+  return loading;
+}
+
+export async function settled() {
+  // Waits for what is on its way, and asks for a case when there is none to show. False: it is stale by now.
+  const asked = state.asking;
+  if (loading) await loading;
+  if (!shown() && asked === state.asking) await ahead();
+  return asked === state.asking;
+}
+
+export function forget() {
+  // What was loaded is of no use any more: another lane, another filter.
+  state.asking += 1;
+  loading = null;
+  Object.assign(state, { trail: [], at: 0 });
+}
