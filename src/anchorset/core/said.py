@@ -137,6 +137,8 @@ class Outcome(Noun):
     """Ids of cases that show it."""
     reviewer: str
     at: str
+    decided_by: str | None = None
+    """Who had decided, in a row by which somebody else adds what production said; None: `reviewer`."""
 
     @model_validator(mode="after")
     def _a_refusal_says_why(self) -> Outcome:
@@ -145,6 +147,11 @@ class Outcome(Noun):
         if self.decision == "edit" and not self.note:
             raise ValueError("the outcome is 'edit' and `note` is empty; say why the human edit was necessary")
         return self
+
+    @property
+    def maker(self) -> str:
+        """Whose decision it is."""
+        return self.decided_by or self.reviewer
 
 
 class Calibration(Noun):

@@ -52,18 +52,34 @@ def fragment(template: Path, /, **values: object) -> Markup:
 
 
 def page(
-    *, title: str, verdict: str, tone: Tone, lead: str, sections: Sequence[Section], facts: Sequence[str] = ()
-) -> str:
+    *, title: str, verdict: str, tone: Tone, lead: str, sections: Sequence[Section], facts: Sequence[str] = (),
+    back: tuple[str, str] | None = None,
+) -> str:  # fmt: skip
     """A whole HTML document.
 
     title: of the window and, small, of the page. verdict: the large line, in words. lead: the sentence below it.
-    facts: short lines under the lead (sizes, settings). Light and dark follow the reader's system.
+    facts: short lines under the lead (sizes, settings). back: (address, words) of a link to where it was opened from;
+    it is not printed. Light and dark follow the reader's system.
     """
-    css = (FOLDER / "style.css").read_text(encoding="utf-8")
+    css = style()
     return _templates().get_template("page.html.j2").render(
         title=title, verdict=verdict, tone=tone, lead=lead, sections=sections, facts=facts, css=Markup(css),
-        css_hash=base64.b64encode(hashlib.sha256(css.encode()).digest()).decode(),
+        policy=policy(css), back=back,
     )  # fmt: skip
+
+
+def style() -> str:
+    """The style sheet that every page holds."""
+    return (FOLDER / "style.css").read_text(encoding="utf-8")
+
+
+def policy(css: str | None = None) -> str:
+    """The content policy of a page: one style sheet by its hash, and nothing else. A server may send it too."""
+    hashed = hashlib.sha256((style() if css is None else css).encode()).digest()
+    return (
+        f"default-src 'none'; style-src 'sha256-{base64.b64encode(hashed).decode()}'; base-uri 'none'; "
+        "form-action 'none'"
+    )
 
 
 @cache

@@ -31,22 +31,8 @@ _FARTHEST = 3.0
 _SYNTHETIC_EXAMPLES = ("coverage.seed",)
 
 
-def html(report: AuditReport) -> str:
-    """The whole page."""
-    by_status = {status: [s for s in report.signals if s.status == status] for status in _MARKS}
-    sections = []
-    if by_status["fail"]:
-        sections.append(Section(title="What differs", body=_signals(by_status["fail"], report)))
-    if by_status["warn"]:
-        sections.append(
-            Section(title="Worth a look", body=_signals(by_status["warn"], report), folded=bool(by_status["fail"]))
-        )
-    sections.append(Section(title="All signals at a glance", body=_overview(report)))
-    sections += _pictures(report)
-    rest = by_status["pass"] + by_status["unknown"]
-    if rest:
-        sections.append(Section(title=f"The other signals ({len(rest)})", body=_signals(rest, report), folded=True))
-    sections.append(Section(title="How to read this", body=fragment(_how(), report=report), folded=True))
+def html(report: AuditReport, *, back: tuple[str, str] | None = None) -> str:
+    """The whole page. `back`: (address, words) of a link to where it was opened from."""
     facts = [
         f"{report.distinct_real:,} different real texts and {report.distinct_synthetic:,} different synthetic texts; "
         f"{report.permutations:,} shuffles, random seed {report.random_seed}, embedder {report.embedder}",
@@ -54,8 +40,27 @@ def html(report: AuditReport) -> str:
     ]
     return page(
         title="Audit: is this synthetic set wearing a costume?", verdict=verdict(report), lead=meaning(report),
-        tone=_TONES[report.verdict], sections=sections, facts=facts,
+        tone=_TONES[report.verdict], sections=sections(report), facts=facts, back=back,
     )  # fmt: skip
+
+
+def sections(report: AuditReport) -> list[Section]:
+    """The parts of the page, in their order."""
+    by_status = {status: [s for s in report.signals if s.status == status] for status in _MARKS}
+    parts = []
+    if by_status["fail"]:
+        parts.append(Section(title="What differs", body=_signals(by_status["fail"], report)))
+    if by_status["warn"]:
+        parts.append(
+            Section(title="Worth a look", body=_signals(by_status["warn"], report), folded=bool(by_status["fail"]))
+        )
+    parts.append(Section(title="All signals at a glance", body=_overview(report)))
+    parts += _pictures(report)
+    rest = by_status["pass"] + by_status["unknown"]
+    if rest:
+        parts.append(Section(title=f"The other signals ({len(rest)})", body=_signals(rest, report), folded=True))
+    parts.append(Section(title="How to read this", body=fragment(_how(), report=report), folded=True))
+    return parts
 
 
 def _how() -> Path:

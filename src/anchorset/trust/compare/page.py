@@ -30,7 +30,7 @@ SLICE_ROWS = 500
 TONES: dict[Word | None, Tone] = {"PASS": "good", "BLOCK": "bad", "INCONCLUSIVE": "caution", None: "muted"}
 
 
-def html(comparisons: Sequence[Comparison]) -> str:
+def html(comparisons: Sequence[Comparison], *, back: tuple[str, str] | None = None) -> str:
     """A whole document for one baseline and its candidates; everything that came from outside is escaped."""
     lead = worst(comparisons)
     return page(
@@ -39,7 +39,8 @@ def html(comparisons: Sequence[Comparison]) -> str:
         tone=TONES[lead.verdict],
         lead=_lead(lead),
         facts=_facts(lead, len(comparisons)),
-        sections=[section for found in comparisons for section in _sections(found, alone=len(comparisons) == 1)],
+        sections=[section for found in comparisons for section in sections(found, alone=len(comparisons) == 1)],
+        back=back,
     )
 
 
@@ -62,14 +63,15 @@ def _facts(found: Comparison, candidates: int) -> list[str]:
     return [*facts, f"{candidates} candidates; the most serious verdict stands above."] if candidates > 1 else facts
 
 
-def _sections(found: Comparison, *, alone: bool) -> list[Section]:
+def sections(found: Comparison, *, alone: bool = True) -> list[Section]:
+    """The parts of the page about one candidate. `alone`: False puts its name into every title."""
     of = "" if alone else f"{found.candidate}: "
     named = [(one.bucket, one) for one in found.buckets]
     pooled: list[tuple[str, Measure]] = [(overall_name(found), found.overall)]
     if found.synthetic and sum(one.bucket not in REAL_BUCKETS for one in found.buckets) > 1:
         pooled.insert(0, ("all synthetic", found.synthetic))
     rows = [*named, *pooled]
-    sections = [
+    parts = [
         Section(title=f"{of}Two gates, the same rows", body=_fill("gates.html.j2", found=found, tones=TONES)),
         Section(
             title=f"{of}Change by bucket",
@@ -90,13 +92,13 @@ def _sections(found: Comparison, *, alone: bool) -> list[Section]:
         body = _fill(
             "slices.html.j2", plots=plots, cap=SLICES, rows=ranked[:SLICE_ROWS], total=len(ranked), name_of=name_of
         )
-        sections.append(Section(title=f"{of}Change by slice", body=body))
-    sections.append(Section(title=f"{of}Cases that changed", body=_fill("flips.html.j2", flips=found.flips, cap=FLIPS)))
-    sections.append(
+        parts.append(Section(title=f"{of}Change by slice", body=body))
+    parts.append(Section(title=f"{of}Cases that changed", body=_fill("flips.html.j2", flips=found.flips, cap=FLIPS)))
+    parts.append(
         Section(title=f"{of}Power and tests", body=_fill("power.html.j2", rows=rows, found=found), folded=True)
     )
-    sections.append(Section(title=f"{of}How this was counted", body=_fill("method.html.j2", found=found), folded=True))
-    return sections
+    parts.append(Section(title=f"{of}How this was counted", body=_fill("method.html.j2", found=found), folded=True))
+    return parts
 
 
 def _fill(name: str, **values: object) -> Markup:

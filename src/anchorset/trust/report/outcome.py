@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from anchorset.core.case import Case
 from anchorset.core.errors import UsageError
+from anchorset.core.inert import short
 from anchorset.core.numbers import share
 from anchorset.core.provenance import Golden, Observed, Synthetic
 from anchorset.core.result import Word
@@ -67,21 +68,26 @@ def conclude(
     if promote is None:
         return Concluded(outcome=said, promoted=(), notes=())
     once = {case.id: case for case in evidence}.values()
-    promoted = tuple(new for case in once if (new := _promoted(case, promote, reviewer)) != case)
+    promoted = tuple(new for case in once if (new := _promoted(case, promote, said)) != case)
     return Concluded(outcome=said, promoted=promoted, notes=tuple(_notes(once, promoted, promote)))
 
 
-def _promoted(case: Case, to: Promotion, reviewer: str) -> Case:
+def outcome_tag(said: Outcome) -> str:
+    """What a promoted case keeps of the outcome that promoted it: `outcome:reject:next:refund-bot@1.0.0`."""
+    return f"outcome:{said.decision}:{short(said.candidate, 60)}:{said.dataset}"
+
+
+def _promoted(case: Case, to: Promotion, said: Outcome) -> Case:
     origin = case.provenance
     if isinstance(origin, Golden) or (isinstance(origin, Observed) and origin.source == "regression"):
         return case
-    tags = case.tags if TAGS[to] in case.tags else (*case.tags, TAGS[to])
+    tags = case.tags if TAGS[to] in case.tags else (*case.tags, TAGS[to], outcome_tag(said))
     if isinstance(origin, Synthetic):
         return case.model_copy(update={"tags": tags})
     became: Observed | Golden = (
         origin.model_copy(update={"source": "regression"})
         if to == "regression"
-        else Golden(source="golden", author=reviewer, origin=origin.origin, original_id=origin.original_id)
+        else Golden(source="golden", author=said.reviewer, origin=origin.origin, original_id=origin.original_id)
     )
     return case.model_copy(update={"tags": tags, "provenance": became})
 
@@ -105,13 +111,26 @@ def _notes(given: Iterable[Case], promoted: Sequence[Case], to: Promotion) -> li
 
 
 def latest(outcomes: Iterable[Outcome]) -> list[Outcome]:
-    """The last word of each reviewer on each candidate and dataset version, in the order of the last words."""
+    """The last word of each decision's maker on each candidate and dataset version, in the order of the last words."""
     found: dict[tuple[str, str, str], Outcome] = {}
     for one in outcomes:
-        key = (one.dataset, one.candidate, one.reviewer)
+        key = (one.dataset, one.candidate, one.maker)
         found.pop(key, None)
         found[key] = one
     return list(found.values())
+
+
+def with_production(
+    one: Outcome, *, production: Literal["better", "same", "worse"], reviewer: str, at: str, note: str = ""
+) -> Outcome:
+    """The outcome with what production said of it, said by `reviewer`; the decision stays its maker's."""
+    return one.model_copy(
+        update={
+            "production": production, "reviewer": reviewer, "at": at,
+            "decided_by": None if reviewer == one.maker else one.maker,
+            "note": "\n".join(filter(None, (one.note, note))),
+        }
+    )  # fmt: skip
 
 
 def agrees(one: Outcome) -> bool | None:

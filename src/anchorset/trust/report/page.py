@@ -30,9 +30,8 @@ PARITY_ROWS = 40
 OUTCOME_ROWS = 50
 
 
-def html(report: TrustReport) -> str:
-    """The whole page."""
-    kinds = bucket_kinds(report)
+def html(report: TrustReport, *, back: tuple[str, str] | None = None) -> str:
+    """The whole page. `back`: (address, words) of a link to where it was opened from."""
     counts = ", ".join(f"{name} {n:,}" for name, n in report.by_bucket.items())
     facts = [
         f"{amount(sum(report.by_bucket.values()), 'case')}: {counts}" if counts else "no case",
@@ -40,16 +39,26 @@ def html(report: TrustReport) -> str:
         *([f"digest {report.digest}"] if report.digest else []),
         *report.notes,
     ]
+    return page(
+        title=f"Trust: {report.dataset}", verdict=verdict(report), tone=TONES[tone(report)],
+        lead=f"Next: {next_step(report)}", sections=sections(report), facts=facts, back=back,
+    )  # fmt: skip
+
+
+def sections(report: TrustReport) -> list[Section]:
+    """The parts of the page, in their order."""
+    kinds = bucket_kinds(report)
     quiet = [one for one in report.signals if one.answer == "yes"]
     loud = [one for answer in ("no", "unknown") for one in report.signals if one.answer == answer]
-    sections = [Section(title="Five questions", body=_answers(report.questions))]
+    parts = [Section(title="Five questions", body=_answers(report.questions))]
     if loud:
-        sections.append(Section(title="Signals that ask for something", body=_answers(loud)))
+        parts.append(Section(title="Signals that ask for something", body=_answers(loud)))
     if quiet:
-        sections.append(
+        parts.append(
             Section(title=f"Signals that are as they should be ({len(quiet)})", body=_answers(quiet), folded=True)
         )
-    sections += [
+    return [
+        *parts,
         Section(title="Pass rate by bucket", body=_rates(report, kinds)),
         Section(title="The last change, bucket by bucket", body=_last_move(report)),
         Section(title="Behaviour: the seed beside synthetic cases", body=_parity(report)),
@@ -61,10 +70,6 @@ def html(report: TrustReport) -> str:
         Section(title="Outcomes of releases", body=_outcomes(report)),
         Section(title="How to read this", body=fill("how.html.j2"), folded=True),
     ]
-    return page(
-        title=f"Trust: {report.dataset}", verdict=verdict(report), tone=TONES[tone(report)],
-        lead=f"Next: {next_step(report)}", sections=sections, facts=facts,
-    )  # fmt: skip
 
 
 def bucket_kinds(report: TrustReport) -> dict[str, str]:
