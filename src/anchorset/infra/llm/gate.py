@@ -83,6 +83,11 @@ class Gate:
         self._refusal_seconds = 0.0
         self._told_rate: float | None = None
 
+    @property
+    def open(self) -> bool:
+        """Whether nothing came in bulk of late: no pace, and the whole width."""
+        return self.pace is None and self.width >= self.most
+
     def wait(self, now: float) -> float:
         """Seconds until a request may go; 0: now; infinite: when one has come back."""
         if self.in_flight >= int(self.width):

@@ -27,7 +27,8 @@ from anchorset.infra.llm.gate import Gate, Outcome, Ticket
 GRACE_SECONDS = 2.0
 """Over the timeout, for a model that does not keep to it."""
 FIRST_WAIT = {"rate": 0.5, "overloaded": 0.25, "timeout": 0.25, "transport": 0.1, "malformed": 0.0}
-"""Seconds before the second try where the vendor names none; doubled with each of the same trouble."""
+"""Seconds before the second try where the vendor names none; doubled with each of the same trouble. Half of it, growing
+by half, while troubles come alone: they say nothing about load, and at the end of a run everybody waits for them."""
 LONGEST_WAIT = 30.0
 TIMEOUT_TRIES = 2
 """Tries that a timeout counts for: it cost the most. A 429 counts half while others are answered: there was no room."""
@@ -250,7 +251,8 @@ class Lane:
         if error.retry_after is not None:
             wait = error.retry_after * (1 + 0.05 * jitter)
         else:
-            wait = min(LONGEST_WAIT, FIRST_WAIT[trouble] * 2 ** (job.met.count(trouble) - 1)) * (0.5 + 0.5 * jitter)
+            first, growth = (FIRST_WAIT[trouble] / 2, 1.5) if self.gate.open else (FIRST_WAIT[trouble], 2)
+            wait = min(LONGEST_WAIT, first * growth ** (job.met.count(trouble) - 1)) * (0.5 + 0.5 * jitter)
         self.add_first(job, wait)
 
     def _stop(self, fault: Fault) -> Fault:
