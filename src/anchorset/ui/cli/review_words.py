@@ -38,6 +38,9 @@ def status_lines(found: ReviewStatus) -> list[str]:
         lines += _table(name, slices)
     if found.reasons:
         lines.append("rejected because: " + ", ".join(f"{name} {n:,}" for name, n in found.reasons.most_common()))
+    lines += [f"outside the band: {one.sentence}" for one in found.advice[:MOST]]
+    if len(found.advice) > MOST:
+        lines.append(f"  … and {len(found.advice) - MOST:,} more outside the band (each of them in --json)")
     if len(found.reviewers) > 1:
         lines.append("by " + ", ".join(f"{name} {n:,}" for name, n in found.reviewers.items()))
     return lines
