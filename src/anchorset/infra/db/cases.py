@@ -18,6 +18,7 @@ from anchorset.core.decision import Decision
 from anchorset.core.filter import Filter
 from anchorset.core.hashing import HEX, draw, short_hash
 from anchorset.core.provenance import REAL_BUCKETS, Synthetic
+from anchorset.core.uncertainty import uncertainty
 from anchorset.infra.db import schema
 from anchorset.infra.db.open import put
 
@@ -109,6 +110,7 @@ def _row(key: str, one: Case, cell: str) -> dict[str, Any]:
         "judged": one.status,
         "flags": sum(finding.says == "flag" for finding in one.findings),
         "turn": draw("turn", one.id) >> 33,
+        "uncertain": uncertainty(one.findings),
         "answered": one.expected is not None or bool(one.criteria),
         "live": True,
         "aside": None,
@@ -133,15 +135,17 @@ def _where(wanted: Filter) -> Any:
     if wanted.check is not None:
         parts.append(C.key.in_(select(schema.hits.c.key).where(schema.hits.c.check == wanted.check)))
     if wanted.text is not None:
-        parts.append(func.lower(C.text).contains(_plain(wanted.text).lower(), autoescape=True))
+        parts.append(func.lowered(C.text).contains(_plain(wanted.text).lower(), autoescape=True))
+    if wanted.redteam is not None:
+        parts.append(C.bucket == "redteam" if wanted.redteam else C.bucket != "redteam")
     if wanted.counting is not None:
         parts.append(and_(C.live, C.aside.is_(None)) if wanted.counting else or_(~C.live, C.aside.is_not(None)))
     return and_(true(), *parts)
 
 
 def _begins(id: str) -> Any:
-    """An id or its beginning. A whole one is looked up in the index; a pattern is compared with every row."""
-    return C.id == id if len(id) == WHOLE else C.id.startswith(id, autoescape=True)
+    """An id or its beginning: what lies between it and all that begins so, which an index knows in every database."""
+    return C.id == id if len(id) == WHOLE else and_(C.id >= id, C.id < f"{id}{chr(0x10FFFF)}")
 
 
 def page(connection: Connection, wanted: Filter, *, limit: int, offset: int = 0) -> list[Light]:
@@ -182,7 +186,7 @@ def full(
     columns = (C.content, C.status, C.tagged, schema.records.c.record)
     asked: Select[Any] = select(*columns).select_from(joined).where(_where(wanted))
     asked = asked.order_by(schema.cases.c[order], C.seq).limit(limit)
-    streamed = connection.execution_options(yield_per=1000).execute(asked).mappings()
+    streamed = connection.execute(asked.execution_options(yield_per=1000)).mappings()
     for part in streamed.partitions():
         heard = decisions_on(connection, [row["content"] for row in part if row["status"] not in ("passed", "pending")])
         for row in part:
@@ -291,52 +295,6 @@ def undecided(connection: Connection, keys: Sequence[str]) -> list[Case]:
         rows = connection.execute(asked.where(C.key.in_(some))).mappings()
         found += [_standing(row, (), findings=True) for row in rows]
     return sorted(found, key=lambda one: one.id)
-
-
-def count_pending(connection: Connection, *, lane: str, reviewer: str | None = None) -> int:
-    """How many wait in the lane, for this reviewer."""
-    return connection.execute(
-        select(func.count()).select_from(schema.cases).where(_waiting(lane, reviewer))
-    ).scalar_one()  # fmt: skip
-
-
-def next_pending(
-    connection: Connection, *, lane: str, exclude: Sequence[str] = (), reviewer: str | None = None
-) -> str | None:  # fmt: skip
-    """Id of the candidate (or seed without an answer) to decide next; None when nothing waits.
-
-    The bucket and cell with the fewest decisions comes first, red team after the others; in it, what checks flagged,
-    then a drawn order. `exclude`: ids that are skipped. `reviewer`: never shown what that one decided.
-    """
-    waits = _waiting(lane, reviewer)
-    decided = func.sum(case((C.status.in_(("approved", "edited", "rejected")), 1), else_=0))
-    pending = func.sum(case((waits, 1), else_=0))
-    mine = and_(C.real == (lane == "seeds"), C.live, C.aside.is_(None))
-    if lane == "candidates":
-        mine = and_(mine, C.judged == "passed")
-    strata = (
-        select(C.bucket, C.cell)
-        .where(mine)
-        .group_by(C.bucket, C.cell)
-        .having(pending > 0)
-        .order_by(case((C.bucket == "redteam", 1), else_=0), decided, C.cell, C.bucket)
-    )
-    for bucket, cell in connection.execute(strata).all():
-        asked = select(C.id).where(waits, C.bucket == bucket, C.cell == cell, C.id.not_in(exclude))
-        found = connection.execute(asked.order_by(C.flags.desc(), C.turn, C.id).limit(1)).scalar()
-        if found is not None:
-            return str(found)
-    return None
-
-
-def _waiting(lane: str, reviewer: str | None) -> Any:
-    counting = and_(C.live, C.aside.is_(None))
-    if reviewer is not None:
-        v = schema.verdicts.c
-        counting = and_(counting, C.content.not_in(select(v.content).where(v.reviewer == reviewer)))
-    if lane == "seeds":
-        return and_(C.real, counting, ~C.answered, C.status == "pending")
-    return and_(~C.real, counting, C.status == "passed")
 
 
 def parts(values: Sequence[str]) -> Iterator[Sequence[str]]:

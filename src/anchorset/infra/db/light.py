@@ -16,14 +16,14 @@ from anchorset.infra.db.cases import Light, parts
 C = schema.cases.c
 COLUMNS = (
     "key", "id", "content", "real", "bucket", "cell", "persona", "difficulty", "run", "status", "judged", "flags",
-    "turn", "answered", "live", "aside", "text",
+    "turn", "uncertain", "answered", "live", "aside", "text",
 )  # fmt: skip
 
 
 def all_rows(connection: Connection) -> Iterator[tuple[Any, ...]]:
     """Every case: values of COLUMNS, in the order of the store."""
     asked = select(*(C[name] for name in COLUMNS)).order_by(C.seq)
-    for part in connection.execution_options(yield_per=5000).execute(asked).partitions():
+    for part in connection.execute(asked.execution_options(yield_per=5000)).partitions():
         yield from (tuple(row) for row in part)
 
 

@@ -119,6 +119,7 @@ def last_verdict(
         asked = asked.where(V.lane == lane)
     if content is not None:
         asked = asked.where(V.content == content)
+    asked = asked.limit(1) if about is None else asked.where(V.record.contains(about, autoescape=True))
     for record in connection.scalars(asked.order_by(V.at.desc(), V.seq.desc())):
         if about is None or about in record:
             one = Verdict.read(record, where="store")
