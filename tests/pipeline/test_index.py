@@ -18,11 +18,12 @@ from anchorset.core.filter import Filter
 from anchorset.core.provenance import Observed, Synthetic
 from anchorset.core.said import ProductionRun, Quarantine, Refresh, Tag, Verdict
 from anchorset.infra.db import cases as case_rows
-from anchorset.infra.db import schema
+from anchorset.infra.db import queue, schema
 from anchorset.infra.db.open import Store
 from anchorset.infra.folder.workspace_folder import Folder
 from anchorset.pipeline.indexing import PRODUCTION, REQUALIFIED
 from anchorset.pipeline.workspace import Workspace
+from anchorset.review.order import enough
 
 CONFIG = "name: shop\ndimensions:\n  policy: {delay: parcel late, remorse: changed their mind}\n"
 RUNS = ("r_b", "r_a", "r_c")
@@ -89,7 +90,8 @@ class Scene:
             rows = [dict(row) for row in connection.execute(select(schema.cases)).mappings()]
             for row in rows:
                 del row["seq"]
-            waits = [case_rows.next_pending(connection, lane=lane) for lane in ("candidates", "seeds")]
+            lanes = ("candidates", "seeds", "redteam")
+            waits = [queue.next_pending(connection, lane=lane, enough=enough) for lane in lanes]
         standing = sorted(case.line() for case in self.workspace.cases(Filter()))
         return [*sorted(rows, key=lambda row: str(row["key"])), {"next": waits, "standing": standing}]
 

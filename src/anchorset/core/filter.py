@@ -29,6 +29,8 @@ class Filter:
     """Words that stand in what the user wrote, whatever their case."""
     answered: bool | None = None
     """Whether it has an expected answer or criteria."""
+    redteam: bool | None = None
+    """True: attacks alone. False: everything but them."""
     counting: bool | None = None
     """True: only what is neither quarantined, stale, nor replaced by an edit."""
 

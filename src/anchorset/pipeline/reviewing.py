@@ -20,17 +20,21 @@ from anchorset.core.provenance import Synthetic
 from anchorset.core.said import Verdict
 from anchorset.infra.db import cases as case_rows
 from anchorset.infra.db import lessons as lesson_rows
+from anchorset.infra.db import queue
 from anchorset.infra.db import said as said_rows
 from anchorset.pipeline.cases import by_id, reviews_file
 from anchorset.pipeline.workspace import Workspace
 from anchorset.review.advice import Advised, advised
 from anchorset.review.decide import Word, decide, guideline_of
+from anchorset.review.order import enough
 from anchorset.review.second import asks_two
 from anchorset.review.sheet import read_sheet, write_sheet
 from anchorset.review.stage import Reviewed, review, said_key
 from anchorset.review.survival import Survival, by, survival
 
 CaseLane = Literal["candidates", "seeds"]
+QueueLane = Literal["candidates", "seeds", "redteam"]
+"""What waits; a decision on an attack is one on a candidate."""
 BATCH = 500
 """Verdicts of one import that are kept at a time."""
 DECIDED = ("approved", "edited", "rejected")
@@ -56,21 +60,21 @@ def waiting(lane: CaseLane) -> Filter:
 
 
 def next_up(
-    workspace: Workspace, lane: CaseLane, *, skip: Sequence[str] = (), reviewer: str | None = None
+    workspace: Workspace, lane: QueueLane, *, skip: Sequence[str] = (), reviewer: str | None = None
 ) -> Shown | None:
     """The case to decide next; None when nothing waits. `skip`: ids not to be shown now.
 
     `reviewer` is never shown what they decided, and first what waits for a second reviewer: it is the smaller heap, and
     tells early whether people agree. None: nobody in particular, who gets what nobody decided.
     """
-    second = _second(workspace, reviewer) if lane == "candidates" else {}
+    second = {} if lane == "seeds" else _second(workspace, reviewer, Filter(redteam=lane == "redteam"))
     with workspace.store.reading() as connection:
-        left = len(second) + case_rows.count_pending(connection, lane=lane, reviewer=reviewer)
+        left = len(second) + queue.count_pending(connection, lane=lane, reviewer=reviewer)
         due = [
             (draw("second", content), key) for content, (key, id) in second.items() if not id.startswith(tuple(skip))
         ]
         again = case_rows.undecided(connection, [min(due)[1]] if due else [])
-        id = case_rows.next_pending(connection, lane=lane, exclude=skip, reviewer=reviewer)
+        id = queue.next_pending(connection, lane=lane, enough=enough, exclude=skip, reviewer=reviewer)
     if again:
         return _with_parents(workspace, again[0], left=left, second=True)
     return None if id is None else shown(workspace, id, left=left)
@@ -264,7 +268,9 @@ def review_status(workspace: Workspace) -> ReviewStatus:
     )  # fmt: skip
 
 
-def _advised(each: Mapping[str, Mapping[str, Survival]], why: Mapping[tuple[Any, ...], int]) -> Iterator[Advised]:
+def _advised(
+    each: Mapping[str, Mapping[str, Survival]], why: Mapping[tuple[Any, ...], int]
+) -> Iterator[Advised]:  # fmt: skip
     """What lies outside the band, of techniques, personas and cells; `why`: (bucket, cell, persona, reason) -> n."""
     for at, (column, name) in {0: ("bucket", "technique"), 2: ("persona", "persona"), 1: ("cell", "cell")}.items():
         reasons: dict[str, Counter[str]] = {}

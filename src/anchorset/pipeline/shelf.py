@@ -21,11 +21,13 @@ from anchorset.infra.db.cases import Light
 from anchorset.infra.db.mirrors import marks
 from anchorset.pipeline.reviewing import DECIDED, axis_values
 from anchorset.pipeline.workspace import Workspace
+from anchorset.review.order import enough
 
 Mask = NDArray[np.bool_]
 CODED = ("bucket", "cell", "persona", "difficulty", "run", "status", "judged", "aside")
 FLAGS = ("real", "answered", "live")
-NUMBERS = ("flags", "turn")
+NUMBERS = {"turn": np.int64, "uncertain": np.float64}
+KEPT = ("approved", "edited")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,13 +76,13 @@ class Shelf:
                     self._fill(light.all_rows(connection))
                     self._marks = now
 
-    def wrote(self, file: str, contents: Collection[str]) -> None:
-        """This process has added one row to the mirror `file`, about these contents."""
+    def wrote(self, file: str, contents: Collection[str], *, rows: int = 1) -> None:
+        """This process has added so many rows to the mirror `file`, about these contents."""
         with self.lock, self.workspace.store.reading() as connection:
             now = marks(connection)
             before = dict(self._marks or {})
             lines = before.get(file, {"lines": 0})["lines"]
-            if {**before, file: now.get(file)} != now or now[file]["lines"] != lines + 1:
+            if {**before, file: now.get(file)} != now or now[file]["lines"] != lines + rows:
                 self._marks = None  # somebody else wrote too
                 return
             for row in light.rows_with(connection, contents):
@@ -100,6 +102,8 @@ class Shelf:
                 value = getattr(wanted, name)
                 if value is not None:
                     found &= self.flags[name] == value
+            if wanted.redteam is not None:
+                found &= self._is("bucket", "redteam") == wanted.redteam
             if wanted.counting is not None:
                 found &= self._counting() == wanted.counting
             if wanted.check is not None:
@@ -129,7 +133,7 @@ class Shelf:
             if lane == "seeds":
                 found = self.flags["real"] & ~self.flags["answered"] & self._is("status", "pending")
             else:
-                found = ~self.flags["real"] & self._is("status", "passed")
+                found = ~self.flags["real"] & self._is("status", "passed") & self._attacks(lane)
             found = found & self._counting()
             if without:
                 found &= ~self._rows(self._where_content, without)
@@ -138,8 +142,7 @@ class Shelf:
     def first(self, lane: str, waits: Mask, *, skip: Collection[str] = ()) -> Waiting | None:
         """Which of those that wait comes next; None when none does. `skip`: ids not to be shown now.
 
-        The bucket and cell with the fewest decisions first, red team after the others; in it, what checks flagged, then
-        a drawn order: as `infra.db.cases.next_pending` has it.
+        The rule is `review.order`'s; `infra.db.queue.next_pending` says the same of the store.
         """
         with self.lock:
             if skip:
@@ -147,20 +150,22 @@ class Shelf:
             if not waits.any():
                 return None
             cells = len(self._values["cell"])
-            strata = self.codes["bucket"] * cells + self.codes["cell"]
-            there = self._counting() & (self.flags["real"] == (lane == "seeds"))
-            if lane != "seeds":
-                there &= self._is("judged", "passed")
-            decided = np.bincount(strata[there & self._decided()], minlength=int(strata.max()) + 1)
+            there, cell = self._decided_in(lane), self.codes["cell"]
+            kept, rejected = (
+                np.bincount(cell[there & self._any("status", words)], minlength=cells)
+                for words in (KEPT, ("rejected",))
+            )
+            waiting = np.flatnonzero(np.bincount(cell[waits], minlength=cells)).tolist()
+            few = [at for at in waiting if lane == "seeds" or not enough(int(kept[at]), int(rejected[at]))]
+            if few:
+                chosen = min(few, key=lambda at: (int(kept[at] + rejected[at]), str(self._values["cell"][at])))
+                rows, rank = np.flatnonzero(waits & (cell == chosen)), self.drawn
+            else:
+                rows, rank = np.flatnonzero(waits), self.unsure
+            return self.at(int(rows[np.argmin(rank[rows])]))
 
-            def turn(stratum: int) -> tuple[bool, int, str, str]:
-                bucket = str(self._values["bucket"][stratum // cells])
-                return bucket == "redteam", int(decided[stratum]), str(self._values["cell"][stratum % cells]), bucket
-
-            chosen = min(map(int, np.flatnonzero(np.bincount(strata[waits]))), key=turn)
-            rows = np.flatnonzero(waits & (strata == chosen))
-            row = int(rows[np.argmin(self.rank[rows])])
-            return Waiting(key=self.keys[row], id=self.ids[row], content=self.contents[row])
+    def at(self, row: int) -> Waiting:
+        return Waiting(key=self.keys[row], id=self.ids[row], content=self.contents[row])
 
     def values(self, name: str) -> list[str]:
         """The values that a coded column has, sorted."""
@@ -185,9 +190,21 @@ class Shelf:
     def _counting(self) -> Mask:
         return self.flags["live"] & self._is("aside", None)
 
-    def _decided(self) -> Mask:
-        codes = [self._names["status"][word] for word in DECIDED if word in self._names["status"]]
-        return np.isin(self.codes["status"], codes)
+    def _any(self, name: str, values: Collection[str]) -> Mask:
+        codes = [self._names[name][value] for value in values if value in self._names[name]]
+        found: Mask = np.isin(self.codes[name], codes)
+        return found
+
+    def _attacks(self, lane: str) -> Mask:
+        """Attacks are a lane of their own."""
+        found: Mask = self._is("bucket", "redteam") == (lane == "redteam")
+        return found
+
+    def _decided_in(self, lane: str) -> Mask:
+        """What a lane's decisions are counted on: a seed with an answer lives on as its edit."""
+        here = self._is("aside", None) & (self.flags["real"] == (lane == "seeds"))
+        found: Mask = self.flags["live"] if lane == "seeds" else self._is("judged", "passed") & self._attacks(lane)
+        return here & found
 
     def _linked(self, wanted: Wanted) -> Mask:
         found: Mask = np.ones(len(self.keys), dtype=bool)
@@ -198,7 +215,8 @@ class Shelf:
             ]
             found &= np.isin(self.codes["cell"], cells)
         if wanted.decided:
-            found &= ~self.flags["real"] & self._is("judged", "passed") & self._is("aside", None) & self._decided()
+            found &= ~self.flags["real"] & self._is("judged", "passed") & self._is("aside", None)
+            found &= self._any("status", DECIDED)
         if wanted.reviewer is not None or wanted.reason is not None:
             with self.workspace.store.reading() as connection:
                 contents = light.contents_decided(connection, reviewer=wanted.reviewer, reason=wanted.reason)
@@ -234,7 +252,7 @@ class Shelf:
             self._names[name], self._values[name] = names, list(names)
             self.codes[name] = np.array(codes, dtype=np.int64)
         self.flags: dict[str, Mask] = {name: np.array(by_name[name], dtype=bool) for name in FLAGS}
-        self._numbers = {name: np.array(by_name[name], dtype=np.int64) for name in NUMBERS}
+        self._numbers = {name: np.array(by_name[name], dtype=kind) for name, kind in NUMBERS.items()}
         self._where_key: dict[str, list[int]] = {}
         self._where_id: dict[str, list[int]] = {}
         self._where_content: dict[str, list[int]] = {}
@@ -251,13 +269,15 @@ class Shelf:
         self._where_content.setdefault(self.contents[row], []).append(row)
 
     def _order(self) -> None:
-        """The rank of every row within its stratum."""
-        order = np.lexsort((np.array(self.ids, dtype=str), self._numbers["turn"], -self._numbers["flags"]))
-        self.rank = np.empty(len(order), dtype=np.int64)
-        self.rank[order] = np.arange(len(order))
+        """The place of every row in the drawn order, and in that of the most uncertain."""
+        ids, turn, unsure = np.array(self.ids, dtype=str), self._numbers["turn"], self._numbers["uncertain"]
+        self.drawn, self.unsure = (np.empty(len(ids), dtype=np.int64) for _ in range(2))
+        by_turn = np.lexsort((ids, turn))
+        self.drawn[by_turn] = np.arange(len(ids))
+        self.unsure[np.lexsort((self.drawn, -unsure))] = np.arange(len(ids))
 
     def _put(self, values: tuple[Any, ...]) -> None:
-        """A row as it is now, whether it was there or not."""
+        """A row as it is now. A new one is an edit, which never waits, so that its place in the orders is the last."""
         now = dict(zip(light.COLUMNS, values, strict=True))
         new = now["key"] not in self._where_key
         if new:
@@ -268,6 +288,7 @@ class Shelf:
             for columns in (self.codes, self.flags, self._numbers):
                 for name, column in columns.items():
                     columns[name] = np.append(column, np.zeros(1, dtype=column.dtype))
+            self.drawn, self.unsure = (np.append(order, len(order)) for order in (self.drawn, self.unsure))
             self._note(len(self.keys) - 1)
         (row,) = self._where_key[now["key"]]
         for name in CODED:
@@ -279,5 +300,3 @@ class Shelf:
             self.flags[name][row] = now[name]
         for name in NUMBERS:
             self._numbers[name][row] = now[name]
-        if new:
-            self._order()

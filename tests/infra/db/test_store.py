@@ -22,7 +22,7 @@ from anchorset.core.provenance import Synthetic
 from anchorset.core.run import Result, RunHead
 from anchorset.infra.db import cases as case_rows
 from anchorset.infra.db import runs as run_rows
-from anchorset.infra.db import schema, settled
+from anchorset.infra.db import schema
 from anchorset.infra.db.answers import StoredAnswers, carry_answers
 from anchorset.infra.db.mirrors import marks, put_mark
 from anchorset.infra.db.open import DERIVED, MIGRATIONS, Store, forget, meta, open_store, put_meta
@@ -191,19 +191,6 @@ def test_the_check_that_hit_finds_its_cases_and_a_new_judgement_takes_the_old_hi
     with store.reading() as connection:
         assert case_rows.count(connection, Filter(check="format.length")) == 0
         assert case_rows.count(connection, Filter(status="passed")) == 2
-
-
-def test_what_is_next_is_the_cell_with_fewest_decisions_then_what_checks_flagged(store: Store) -> None:
-    flagged = made("flagged", says="flag", metadata={"c": "b"})
-    done = made("done", metadata={"c": "a"})
-    kept(store, done, made("waits", metadata={"c": "a"}), made("plain", metadata={"c": "b"}), flagged)
-    with store.writing() as connection:
-        settled.write(connection, {case_rows.key_of(done): {"status": "approved", "live": True}})
-    with store.reading() as connection:
-        assert case_rows.next_pending(connection, lane="candidates") == flagged.id
-        assert case_rows.next_pending(connection, lane="seeds") is None
-        every = [row.id for row in case_rows.page(connection, Filter(), limit=9)]
-        assert case_rows.next_pending(connection, lane="candidates", exclude=every) is None
 
 
 def test_the_first_result_of_a_case_and_repeat_stays(store: Store) -> None:

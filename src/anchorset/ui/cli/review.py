@@ -44,7 +44,9 @@ def status(workspace: WorkspaceDir = None, json: Json = False) -> None:
 
 @app.command("next")
 def next_(
-    lane: LaneName = "candidates",
+    lane: Annotated[
+        Literal["candidates", "seeds", "redteam", "answers"], typer.Option(help="What is decided; redteam: attacks.")
+    ] = "candidates",
     skip: Annotated[list[str] | None, typer.Option(help="Ids not to show now; may be given several times.")] = None,
     reviewer: Reviewer = None,
     workspace: WorkspaceDir = None,
