@@ -213,6 +213,12 @@ class Trust(Noun):
 class Review(Noun):
     overlap: float = Field(default=0.1, ge=0, le=1)
     """Share of the queue that two reviewers decide blind."""
+    reserve_minutes: float = Field(default=10, ge=0)
+    """How long a case that is shown to one reviewer is kept from the others; 0: not at all."""
+    recheck: float = Field(default=0.03, ge=0, le=0.5)
+    """Share of what a reviewer is shown that they have decided before, unmarked: how steady they are. 0: none."""
+    hide_suggestions: bool = False
+    """Whether what checks and judges found is shown only after the reviewer's own word."""
     usd_per_case: dict[str, Annotated[float, Field(ge=0)]] = Field(
         default_factory=lambda: {"default": 1.0, "redteam": 3.0, "persona": 1.5, "mutation": 0.5}
     )

@@ -2,6 +2,7 @@
 
     Verdict      approve, edit or reject on a candidate or a seed
     Grade        a blind mark on one answer of a run
+    Recheck      a known case, decided again by somebody who could not tell that it is known; it changes nothing
     Undo         the last verdict or grade of a person on something, taken back
     Tag          a cell or slice set right by hand
     Quarantine   a whole production run put aside, or taken back
@@ -19,7 +20,7 @@ from typing import Literal
 from pydantic import Field, JsonValue, model_validator
 
 from anchorset.core.case import Case, Scalar
-from anchorset.core.decision import Decision
+from anchorset.core.decision import Decision, RejectReason
 from anchorset.core.judge import JudgeCalibration
 from anchorset.core.noun import Names, Noun
 from anchorset.core.plan import Plan
@@ -66,6 +67,32 @@ class Grade(Noun):
     note: str | None = None
 
 
+class Recheck(Noun):
+    """What a reviewer says of a known case that was shown as if nobody had decided it. The verdict stands as it is.
+
+    Known: they decided it long enough ago, or two others did alike.
+    """
+
+    says: Literal["recheck"] = "recheck"
+    case: str
+    content: str
+    decision: Literal["approve", "edit", "reject"]
+    reason: RejectReason | None = None
+    known: Literal["own", "agreed"]
+    earlier: Literal["approve", "edit", "reject"]
+    """Their own word then, or that of the two others."""
+    earlier_reason: RejectReason | None = None
+    nth: int = Field(ge=0)
+    """How many candidates this reviewer had decided then: what was said after it is undone before it."""
+    reviewer: str
+    at: str
+
+    @property
+    def same(self) -> bool:
+        """Whether the case was kept then as now, or rejected then as now."""
+        return (self.decision == "reject") == (self.earlier == "reject")
+
+
 class Undo(Noun):
     """A reviewer's last word on one content is taken back; the word before it, if there was one, stands again."""
 
@@ -76,6 +103,8 @@ class Undo(Noun):
     run: str | None = None
     """In the lane of answers: the run whose answer was graded; None elsewhere."""
     repeat: int = 0
+    recheck: bool = Field(default=False, exclude_if=lambda recheck: not recheck)
+    """What is taken back is the answer to a recheck, not a verdict."""
     reviewer: str
     at: str
 
@@ -161,6 +190,10 @@ class Calibration(Noun):
     check: str
     judge: JudgeCalibration
     at: str
+
+
+Said = Verdict | Grade | Recheck | Undo | Tag | Quarantine | Refresh | Outcome | Calibration
+"""What lies in `reviews/`."""
 
 
 class ProductionRun(Noun):

@@ -4,7 +4,7 @@
     candidates/runs.jsonl  ProductionRun  a production run began, or ended
     candidates/batches.jsonl  SentBatch   a batch of questions went to a vendor, or is over; looked up in the mirror
     candidates/*.jsonl     Case           a candidate, judged
-    reviews/*.jsonl        Verdict, Grade, Undo, Tag, Quarantine, Refresh, Outcome, Calibration
+    reviews/*.jsonl        Verdict, Grade, Recheck, Undo, Tag, Quarantine, Refresh, Outcome, Calibration
     runs/heads.jsonl       RunHead        a target began to run on a version
     runs/judges.jsonl      JudgeCalibration   what is known about a judge; looked up in the mirror itself
     runs/*.jsonl           Result         one answer of it
@@ -27,7 +27,7 @@ from anchorset.core.errors import InputError
 from anchorset.core.judge import JudgeCalibration
 from anchorset.core.noun import Noun
 from anchorset.core.run import Result, RunHead
-from anchorset.core.said import Calibration, Grade, Outcome, ProductionRun, Quarantine, Refresh, Tag, Undo, Verdict
+from anchorset.core.said import ProductionRun, Said
 from anchorset.infra.db import cases as case_rows
 from anchorset.infra.db import runs as run_rows
 from anchorset.infra.db import said as said_rows
@@ -39,10 +39,7 @@ BATCHES = "candidates/batches.jsonl"
 HEADS, JUDGES = "runs/heads.jsonl", "runs/judges.jsonl"
 CALIBRATIONS = "reviews/calibrations.jsonl"
 
-_Said = Annotated[
-    Verdict | Grade | Undo | Tag | Quarantine | Refresh | Outcome | Calibration, Field(discriminator="says")
-]
-_SAID: TypeAdapter[Verdict | Grade | Undo | Tag | Quarantine | Refresh | Outcome | Calibration] = TypeAdapter(_Said)
+_SAID: TypeAdapter[Said] = TypeAdapter(Annotated[Said, Field(discriminator="says")])
 
 
 def read_rows(file: str, lines: Sequence[bytes], before: int) -> list[Noun]:
@@ -87,8 +84,6 @@ def index(connection: Connection, file: str, rows: Sequence[Noun], config: Confi
     said_rows.put_production_runs(connection, [row for row in rows if isinstance(row, ProductionRun)])
     run_rows.put_heads(connection, [row for row in rows if isinstance(row, RunHead)])
     run_rows.put_results(connection, [row for row in rows if isinstance(row, Result)])
-    said = [
-        row for row in rows if isinstance(row, (Verdict, Grade, Undo, Tag, Quarantine, Refresh, Outcome, Calibration))
-    ]
+    said = [row for row in rows if isinstance(row, Said)]
     if said:
         hear(connection, said, config)

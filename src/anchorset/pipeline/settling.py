@@ -16,9 +16,9 @@ import orjson
 
 from anchorset.core.case import Case, Scalar
 from anchorset.core.config import Config
-from anchorset.core.decision import standing
+from anchorset.core.decision import standing, that_count
 from anchorset.core.plan import UNASSIGNED, cell_name
-from anchorset.core.said import Calibration, Grade, Outcome, Quarantine, Refresh, Tag, Undo, Verdict
+from anchorset.core.said import Quarantine, Refresh, Said, Tag, Undo, Verdict
 from anchorset.infra.db import cases as case_rows
 from anchorset.infra.db import said as said_rows
 from anchorset.infra.db import settled
@@ -47,7 +47,7 @@ def settle(connection: Connection, cases: Sequence[Case], config: Config) -> Non
 
 def hear(
     connection: Connection,
-    rows: Sequence[Verdict | Grade | Undo | Tag | Quarantine | Refresh | Outcome | Calibration],
+    rows: Sequence[Said],
     config: Config,
 ) -> None:
     """What is said now, kept, and all that follows from it."""
@@ -58,7 +58,7 @@ def hear(
     if edited:
         case_rows.put_cases(connection, edited, cell_of=partial(cell_of, config=config))
         settle(connection, edited, config)
-    undone = {row.content for row in rows if isinstance(row, Undo)}
+    undone = {row.content for row in rows if isinstance(row, Undo) and not row.recheck}
     _decide(connection, {row.content for row in verdicts} | undone, undone=undone)
     _tag(connection, {row.case for row in rows if isinstance(row, Tag)}, config)
     lifted = {row.run for row in rows if isinstance(row, Quarantine)}
@@ -126,7 +126,8 @@ def _edit_of(heard: Sequence[said_rows.Heard]) -> str | None:
     """Key of the case that stands in place of what was judged: the last edit, where an edit is what stands."""
     if standing(word.decision for word in heard) != "edited":
         return None
-    return [word.revised for word in heard if word.revised is not None][-1]
+    counted = that_count([word.decision for word in heard])
+    return [word.revised for word in heard if word.revised is not None and word.decision in counted][-1]
 
 
 def _tag(connection: Connection, ids: Collection[str], config: Config) -> None:

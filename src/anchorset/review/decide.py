@@ -29,6 +29,7 @@ def decide(
     reason: str | None = None,
     changes: Mapping[str, Any] | None = None,
     guideline: str | None = None,
+    settles: bool = False,
 ) -> Verdict:
     """The verdict. `changes`: field -> new value, for an edit; metadata is merged, None takes a value away.
 
@@ -41,8 +42,9 @@ def decide(
         raise UsageError(f"{case.id} cannot be rejected: {given}; {nearest(reason or '', REASONS)}")
     why = reason if decision == "reject" else None
     said = Decision.model_validate(
-        {"decision": decision, "reviewer": reviewer, "at": at, "guideline": guideline, "reason": why}
-    )
+        {"decision": decision, "reviewer": reviewer, "at": at, "guideline": guideline, "reason": why,
+         "settles": settles}
+    )  # fmt: skip
     return Verdict(
         lane=lane, case=case.id, content=case.content, decision=said,
         revised=_edited(case, dict(changes or {}), said) if decision == "edit" else None,

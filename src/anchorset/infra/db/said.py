@@ -15,7 +15,18 @@ from sqlalchemy import Connection, delete, func, select
 
 from anchorset.core.decision import Decision
 from anchorset.core.noun import Noun
-from anchorset.core.said import Calibration, Grade, Outcome, ProductionRun, Quarantine, Refresh, Tag, Undo, Verdict
+from anchorset.core.said import (
+    Calibration,
+    Grade,
+    Outcome,
+    ProductionRun,
+    Quarantine,
+    Recheck,
+    Refresh,
+    Tag,
+    Undo,
+    Verdict,
+)
 from anchorset.infra.db import schema
 from anchorset.infra.db.cases import key_of, parts
 from anchorset.infra.db.open import put
@@ -41,6 +52,9 @@ def _verdict(row: Verdict) -> dict[str, Any]:
 def take_back(connection: Connection, rows: Sequence[Undo]) -> None:
     """Takes each reviewer's last verdict or grade out again. Where there is none, nothing happens."""
     for row in rows:
+        if row.recheck:
+            _take_back_recheck(connection, row)
+            continue
         if row.lane == "answers":
             _take_back_grade(connection, row)
             continue
@@ -57,6 +71,14 @@ def _take_back_grade(connection: Connection, row: Undo) -> None:
     for seq, record in connection.execute(asked):
         grade = Grade.read(record, where="store")
         if (grade.content, grade.repeat, grade.reviewer) == (row.content, row.repeat, row.reviewer):
+            connection.execute(delete(schema.said).where(S.seq == seq))
+            return
+
+
+def _take_back_recheck(connection: Connection, row: Undo) -> None:
+    mine = select(S.seq, S.record).where(S.says == "recheck", S.about == row.reviewer)
+    for seq, record in connection.execute(mine.order_by(S.at.desc(), S.seq.desc())):
+        if Recheck.read(record, where="store").content == row.content:
             connection.execute(delete(schema.said).where(S.seq == seq))
             return
 
@@ -145,10 +167,11 @@ def reasons(connection: Connection) -> Counter[str]:
 
 
 def put_said(
-    connection: Connection, rows: Sequence[Grade | Tag | Quarantine | Refresh | Outcome | Calibration]
+    connection: Connection, rows: Sequence[Grade | Recheck | Tag | Quarantine | Refresh | Outcome | Calibration]
 ) -> None:
     about = {
         "grade": "run",
+        "recheck": "reviewer",
         "tag": "case",
         "quarantine": "run",
         "refresh": "at",

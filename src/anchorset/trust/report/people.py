@@ -28,9 +28,11 @@ Labels = Mapping[Key, Mapping[str, bool]]
 
 
 def decisions(verdicts: Iterable[Verdict]) -> Labels:
-    """Each reviewer's last word on each content: kept (approved or edited) or not."""
+    """Each reviewer's last word on each content: kept (approved or edited) or not. What settles is not said blind."""
     found: dict[Key, dict[str, bool]] = defaultdict(dict)
     for one in verdicts:
+        if one.decision.settles:
+            continue
         found[one.lane, one.content][one.decision.reviewer] = one.decision.decision != "reject"
     return found
 
