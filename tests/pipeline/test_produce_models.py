@@ -30,6 +30,27 @@ from anchorset.ui.cli.main import run
 pytestmark = pytest.mark.enable_socket
 MODEL, FAMILY = "openai-compatible:qwen3:8b", "qwen"
 PRODUCE = ("produce", "--technique", "prompted", "--more", "60", "--json")
+POWER_CUT = """
+import os
+from contextlib import contextmanager
+from pathlib import Path
+from anchorset.infra.db.open import Store
+from anchorset.ui.cli.main import run
+writing, kept, log = Store.writing, [], Path(".anchorset/store.sqlite-wal")
+@contextmanager
+def until_the_lights_go_out(self, *, durable=False):
+    with writing(self, durable=durable) as connection:
+        yield connection
+        if durable and len(kept) == 3:
+            os.truncate(log, kept[-1])
+            os._exit(137)
+    if durable:
+        kept.append(log.stat().st_size)
+Store.writing = until_the_lights_go_out
+run()
+"""
+"""The command, until the fourth time that answers are kept: they have come and are not committed, and what the disk was
+not forced to hold since the third time is gone."""
 FAULTS = {"limited": 0.05, "limited_silent": 0.05, "error": 0.05, "cut": 0.02, "retry_after": 0.1}
 """Those that another try puts right: 10 % 429, 5 % 500, 2 % cut."""
 IN_FLIGHT = 4
@@ -182,6 +203,23 @@ def test_a_run_that_is_killed_asks_only_what_is_missing_and_ends_the_same(
     server.change(latency=0.5, **FAULTS)
     folder = prepared(seeded, tmp_path / "ws", server=server)
     assert 0 < killed_and_again(folder, server, undisturbed, IN_FLIGHT + 1, 0.1) < len(undisturbed.bodies)
+
+
+def test_a_power_cut_between_an_answer_and_its_commit_costs_those_answers_alone(
+    seeded: Path, undisturbed: Undisturbed, server: ModelServer, tmp_path: Path
+) -> None:
+    server.change(latency=0.2)
+    folder = prepared(seeded, tmp_path / "ws", server=server)
+    words = [sys.executable, "-c", POWER_CUT, *PRODUCE]
+    cut = subprocess.run(words, cwd=folder, capture_output=True, timeout=60, check=False)
+    assert cut.returncode == 137, cut.stderr
+    time.sleep(0.6)  # what was on its way arrives at nobody
+    kept, answered = kept_answers(folder), server.stats()["answered"]
+    assert 3 <= kept < answered <= kept + 2 * IN_FLIGHT
+    server.change(reset=True)
+    assert ran(folder).code == 0
+    assert server.stats()["answered"] == len(undisturbed.bodies) - kept
+    assert fingerprint(folder) == undisturbed.mirrors
 
 
 @pytest.mark.slow
