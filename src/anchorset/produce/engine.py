@@ -71,10 +71,11 @@ def run_plan(
     on_batch: Callable[[Sequence[Case]], None],
     personas: Mapping[str, Persona],
     writing: Writing | None,
+    weights: Mapping[str, float],
 ) -> Produced:
     """See `anchorset.produce.stage.produce`. `batch`: how many candidates the gate sees at a time."""
     asks = writing.writes if writing else lambda _brief: False
-    jobs = jobs_of(plan, seeds, groups, random_seed, run, begun, personas, asks)
+    jobs = jobs_of(plan, seeds, groups, random_seed, run, begun, personas, asks, weights)
     line = _Line(gate=gate, batch=batch, on_batch=on_batch, uses=uses_of(standing), progress=progress)
     moved: list[Moved] = []
     stopped: PendingBy | None = None

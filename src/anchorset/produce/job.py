@@ -16,6 +16,7 @@ from anchorset.core.persona import Persona
 from anchorset.core.plan import Brief, Plan
 from anchorset.core.provenance import Synthetic
 from anchorset.produce.cell import cells_for
+from anchorset.produce.kit import NOTHING
 from anchorset.produce.operators.lexical import lexicon_of
 from anchorset.produce.operators.operator import Lexicon
 from anchorset.produce.order import Order
@@ -102,6 +103,7 @@ def rewritten(cases: Sequence[Case]) -> list[str]:
 def jobs_of(
     plan: Plan, seeds: Sequence[Case], groups: Mapping[str, str], random_seed: int, run: str,
     earlier: Mapping[str, int], personas: Mapping[str, Persona], asks: Callable[[Brief], bool],
+    weights: Mapping[str, float] = NOTHING,
 ) -> list[Job]:  # fmt: skip
     cells = cells_for(plan.briefs, seeds, groups)
     mutating = any(brief.technique == "mutation" for brief in plan.briefs)
@@ -114,7 +116,7 @@ def jobs_of(
         cell = cells[brief.cell]
         order = Order(
             brief=brief, cell=cell, lexicon=lexicon, random_seed=random_seed, run=run, first=first,
-            persona=personas.get(brief.persona or ""),
+            persona=personas.get(brief.persona or ""), weights=weights,
         )  # fmt: skip
         jobs.append(job_of(order, earlier.get(brief.id, 0), asked=asks(brief)))
     return jobs

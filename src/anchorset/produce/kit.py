@@ -6,10 +6,11 @@ What this module does not know: what an operator does.
 from __future__ import annotations
 
 from bisect import bisect
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
+from types import MappingProxyType
 
 from anchorset.core.case import Kind
 from anchorset.produce.dice import Dice
@@ -35,6 +36,10 @@ _RANK = {level: rank for rank, level in enumerate(_ORDER)}
 _HOW_MANY = (1, 1, 1, 2, 2, 3)
 """Operators on one case; people make one slip, seldom three."""
 
+_AGAIN, _FINE = 8, 10_000
+"""Draws before what was drawn is taken whatever its weight; and how finely a weight is told."""
+NOTHING: Mapping[str, float] = MappingProxyType({})
+
 _SHAPE_FACTOR = 5
 """How much more often a chat is changed in its turns, a record in its fields, than their weights say: they are few."""
 
@@ -52,19 +57,23 @@ class Hand:
         )
         self._up_to = tuple(accumulate(weights))
 
-    def one(self, dice: Dice) -> Operator:
-        """One, by weight."""
-        return self.operators[bisect(self._up_to, dice.below(self._up_to[-1]))]
+    def one(self, dice: Dice, heed: Mapping[str, float]) -> Operator:
+        """One, by weight. `heed`: operator -> how often it is taken when it was drawn, 0-1; not named: always."""
+        for _ in range(_AGAIN):
+            drawn = self.operators[bisect(self._up_to, dice.below(self._up_to[-1]))]
+            if not heed or drawn.name not in heed or dice.below(_FINE) < _FINE * heed[drawn.name]:
+                break
+        return drawn
 
-    def pick(self, dice: Dice) -> Sequence[Operator]:
-        """One to three, at most one of a family, in the order in which they are applied."""
+    def pick(self, dice: Dice, heed: Mapping[str, float] = NOTHING) -> Sequence[Operator]:
+        """One to three, at most one of a family, in the order in which they are applied. `heed`: see `one`."""
         many = _HOW_MANY[dice.below(6)]
-        first = self.one(dice)
+        first = self.one(dice, heed)
         if many == 1:
             return (first,)
         picked = {first.family: first}
         for _ in range(many - 1):
-            other = self.one(dice)
+            other = self.one(dice, heed)
             picked.setdefault(other.family, other)
         return sorted(picked.values(), key=_rank)
 

@@ -6,7 +6,7 @@ What this module does not know: cells, quotas and checks.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from anchorset.core.case import Case, Input
@@ -16,7 +16,7 @@ from anchorset.core.provenance import Step
 from anchorset.infra.text.protect import protected
 from anchorset.produce.child import child
 from anchorset.produce.dice import Dice
-from anchorset.produce.kit import hand
+from anchorset.produce.kit import NOTHING, hand
 from anchorset.produce.message import message_of, some_message, until_user
 from anchorset.produce.operators.operator import (
     Change,
@@ -79,7 +79,7 @@ def mutant(parent: Case, order: Order, dice: Dice) -> Case | None:
     """One mutation as a candidate of a brief; a merge takes its second parent from the parent's block."""
     mates = order.cell.mates.get(parent.id, ())
     mate = dice.pick(mates) if mates else None
-    mutated = mutation(parent, dice, lexicon=order.lexicon, mate=mate)
+    mutated = mutation(parent, dice, lexicon=order.lexicon, mate=mate, heed=order.weights)
     if mutated is None:
         return None
     made = as_case(mutated, parent, mate, label=order.label, random_seed=order.random_seed, run=order.run)
@@ -101,8 +101,12 @@ def mutation(
     names: tuple[str, ...] | None = None,
     lexicon: Lexicon | None = None,
     mate: Case | None = None,
+    heed: Mapping[str, float] = NOTHING,
 ) -> Mutated | None:
-    """One mutation; None when no operator can act on this case. `mate`: a case of the same cell to merge with."""
+    """One mutation; None when no operator can act on this case. `mate`: a case of the same cell to merge with.
+
+    `heed`: operator -> how often it is taken when it was drawn, 0-1; not named: always.
+    """
     other = message_of(mate) if mate is not None and mate.kind == case.kind else None
     aid = _Aid(lexicon, other[0] if other else "")
     spans = protected(case.input) if isinstance(case.input, str) else None
@@ -112,7 +116,7 @@ def mutation(
     if not choice.operators:
         return None
     for _ in range(_TRIES):
-        mutated = _applied(case, choice.pick(dice), dice, aid, spans)
+        mutated = _applied(case, choice.pick(dice, heed), dice, aid, spans)
         if mutated is not None:
             return mutated
     for operator in dice.rotated(choice.operators):  # the dice were unlucky, or few of them can act here

@@ -6,6 +6,7 @@ What this module does not know: any technique.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,6 +30,8 @@ class Order:
     """Whose voice the candidates have; None: their parents'."""
     first: int = 0
     """Candidates of the same technique that the briefs before this one ask for."""
+    weights: Mapping[str, float] = field(default_factory=dict)
+    """Operator, or `anchor:` and the id of a seed -> how often it is taken when its turn comes, 0-1; not named: 1."""
     tried: Counter[Any] = field(default_factory=Counter, compare=False)
     """What the technique has tried for this brief, where its ways are few enough to count. Techniques add to it."""
 

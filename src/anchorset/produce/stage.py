@@ -37,6 +37,7 @@ def produce(
     on_batch: Callable[[Sequence[Case]], None] = _nothing,
     personas: Mapping[str, Persona] | None = None,
     writing: Writing | None = None,
+    weights: Mapping[str, float] | None = None,
 ) -> Produced:
     """The candidates of a plan, judged. Each brief is filled until its count has passed, or it is short with a reason.
 
@@ -50,6 +51,8 @@ def produce(
     every batch of judged candidates, passed and rejected, as it lands: who keeps it loses nothing.
     `personas`: name -> who it is; a remix of a brief with a persona is put into its voice.
     `writing`: how a model is asked, and for which briefs; None: no model is.
+    `weights`: operator (`typo.swap`, `redteam.x.y`), or `anchor:` and the id of a seed -> how often it is taken when it
+    is its turn, 0-1: what reviewers kept little of is made less. Not named: always.
     Ctrl-C and the end of a budget are no errors here: what was judged comes back with `stopped` set. Resuming is doing
     it again with a gate and answers that remember: the same candidates are made, and those that were judged are not
     judged again.
@@ -73,6 +76,7 @@ def produce(
         on_batch=on_batch,
         personas=personas or {},
         writing=writing,
+        weights=weights or {},
     )
 
 

@@ -41,6 +41,7 @@ KNOWN = frozenset(
         "context", "values", "ambiguous", "failures", "anchors", "anchors_own", "anchors_are_chats", "placeholders",
         "multi_turn", "max_turns", "n", "slots", "persona", "policies", "language", "code_switching", "vocabulary",
         "forbidden_topics", "min_length", "max_length", "words", "openings", "too_long", "needs", "thinking", "form",
+        "reasons", "unlike", "better",
     )
 )  # fmt: skip
 """Every value that a prompt can show."""
@@ -157,6 +158,7 @@ def _request(method: Method, scene: Scene, slots: tuple[Slot, ...], steering: St
     )  # fmt: skip
     anchors, own = ((), True) if method.rewrites else anchors_for(order, scene.book, scene.turn)
     failures, failed = _failures(scene)
+    lesson = settings.lesson(brief)
     language = brief.language or settings.language
     if method is PARAPHRASE:
         language = brief.language  # else the parent's own
@@ -184,6 +186,7 @@ def _request(method: Method, scene: Scene, slots: tuple[Slot, ...], steering: St
         "needs": needs,
         "thinking": settings.chain_of_thought,
         "form": form(item, needs),
+        **lesson.values(),
         **_steered(method, scene, steering, anchors, slots),
         **method.values(scene, slots),
     }
@@ -201,6 +204,7 @@ def _request(method: Method, scene: Scene, slots: tuple[Slot, ...], steering: St
         ask=ask, slots=slots, method=method, scene=scene, prompt=filled.label,
         anchors=tuple(dict.fromkeys([*(sound.seed.id for sound in anchors), *failed])),
         language=None if settings.code_switching else language,
+        lesson=lesson.within(ask.lines[-1].content) if lesson else lesson,
     )  # fmt: skip
 
 

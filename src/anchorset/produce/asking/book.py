@@ -23,6 +23,8 @@ from anchorset.produce.order import Order
 OWN_STYLES = 8
 """Seeds from which a cell's own styles are drawn; with fewer, those of the cells next to it too."""
 ANCHORS = 3
+ANCHOR = "anchor:"
+"""Before the id of a seed, where weights name it."""
 _ELSEWHERE = 30
 """Seeds that stand in for a cell with none or few."""
 _LEAST_WEIGHT = 0.01
@@ -182,7 +184,8 @@ def in_turn(start: int, n: int, turn: int) -> int:
 
 def anchors_for(order: Order, book: StyleBook, turn: int) -> tuple[tuple[Sound, ...], bool]:
     """(up to three seeds to show, whether they are of this very cell). They rotate with `turn`: each once before any
-    twice, neighbours in the cell's own order, which goes group by group.
+    twice, neighbours in the cell's own order, which goes group by group. One whose company reviewers reject
+    (`Order.weights`) lets the next one go before it now and then, as its weight says.
     """
     own = book.own(order.cell)
     pool = own or book.elsewhere(order.brief.values)
@@ -190,8 +193,15 @@ def anchors_for(order: Order, book: StyleBook, turn: int) -> tuple[tuple[Sound, 
         return (), True
     start = draw(order.random_seed, order.brief.id, "anchors") + turn * ANCHORS
     count = min(ANCHORS, len(pool))
-    picked = [pool[(start + at) % len(pool)] for at in range(count)]
-    return tuple(picked), bool(own)
+    turns = [pool[(start + at) % len(pool)] for at in range(len(pool) if order.weights else count)]
+    picked = [sound for sound in turns if _taken(sound, order, turn)] if order.weights else turns
+    picked += [sound for sound in turns if sound not in picked][: max(0, count - len(picked))]
+    return tuple(picked[:count]), bool(own)
+
+
+def _taken(sound: Sound, order: Order, turn: int) -> bool:
+    weight = order.weights.get(ANCHOR + sound.seed.id, 1.0)
+    return weight >= 1 or draw(order.random_seed, order.brief.id, "heed", turn, sound.seed.id) % 1000 < 1000 * weight
 
 
 def _without_words(style: Style) -> Style:

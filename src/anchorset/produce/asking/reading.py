@@ -197,4 +197,4 @@ def _params(request: Request, slot: Slot, item: Any, reply: Reply) -> dict[str, 
         "thinking": (getattr(item, "thinking", "") or "").strip() or None,
         "answered_by": reply.model if reply.model and reply.model != settings.model.partition(":")[2] else None,
     }
-    return {name: value for name, value in params.items() if value is not None}
+    return {name: value for name, value in params.items() if value is not None} | request.lesson.recorded

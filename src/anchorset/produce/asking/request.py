@@ -6,7 +6,7 @@ What this module does not know: how it was written, and how an answer is read.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from anchorset.core.ask import Ask
@@ -14,6 +14,7 @@ from anchorset.core.case import Case
 from anchorset.core.provenance import Technique
 from anchorset.produce.asking.book import StyleBook
 from anchorset.produce.asking.families import Way
+from anchorset.produce.asking.lessons import Lesson
 from anchorset.produce.asking.policy import Policy
 from anchorset.produce.asking.settings import Asking
 from anchorset.produce.asking.style import Style
@@ -80,6 +81,8 @@ class Request:
     """Ids of the seeds shown for their sound."""
     language: str | None
     """ISO 639-1 that was asked for; None: none, or two."""
+    lesson: Lesson = field(default_factory=Lesson)
+    """What it was told of reviewers' decisions."""
 
     @property
     def wanted(self) -> int:

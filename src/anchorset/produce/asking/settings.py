@@ -14,7 +14,9 @@ from anchorset.core.case import Case
 from anchorset.core.config import Axis, CellNote, Config, EvaluatorSpec
 from anchorset.core.errors import UsageError
 from anchorset.core.family import family_of
+from anchorset.core.lessons import KIN
 from anchorset.core.plan import Brief
+from anchorset.produce.asking.lessons import Lesson
 from anchorset.produce.asking.policy import Policy
 
 PER_REQUEST = 5
@@ -94,6 +96,8 @@ class Asking:
     policies: tuple[Policy, ...] = ()
     failures: Mapping[str, tuple[Failure, ...]] = field(default_factory=dict)
     """Cell -> what the product failed there: new messages test the same."""
+    lessons: Mapping[tuple[str, str], Lesson] = field(default_factory=dict)
+    """(cell, kin of techniques) -> what reviewers said of such candidates there."""
 
     def __post_init__(self) -> None:
         for name, value in (("per_request", self.per_request), ("max_turns", self.max_turns)):
@@ -103,6 +107,10 @@ class Asking:
             raise UsageError("a conversation of 1 turn is a message; give `max_turns` 2 or more, or leave it out")
         if self.max_tokens is not None and self.max_tokens < 1:
             raise UsageError(f"`max_tokens` is {self.max_tokens}; 1 or more is needed, or leave it out")
+
+    def lesson(self, brief: Brief) -> Lesson:
+        """What its prompts are told of reviewers' decisions."""
+        return self.lessons.get((brief.cell, KIN.get(brief.technique, "")), Lesson())
 
     def about(self, values: Mapping[str, str]) -> list[tuple[str, str, str]]:
         """(axis, value, what it means or empty) of a cell, in the order of its axes."""
@@ -148,6 +156,7 @@ def asking_of(
     prompts: Mapping[str, str] | None = None,
     policies: Sequence[Policy] = (),
     failures: Mapping[str, tuple[Failure, ...]] | None = None,
+    lessons: Mapping[tuple[str, str], Lesson] | None = None,
 ) -> Asking:
     """The settings of a configuration; what is given here wins over what stands there.
 
@@ -181,6 +190,7 @@ def asking_of(
         prompts=prompts or {},
         policies=tuple(sorted(policies, key=lambda policy: policy.name)),
         failures=failures or {},
+        lessons=lessons or {},
     )
 
 

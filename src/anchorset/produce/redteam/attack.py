@@ -28,16 +28,26 @@ _DESK = re.compile(
 def attacker(parent: Case, order: Order, dice: Dice) -> Case | None:
     """One red-team candidate of a brief; None when the parent has no text.
 
-    Patterns take turns through the whole run: family by family, and those a brief used least come first.
+    Patterns take turns through the whole run: family by family, and those a brief used least come first, where one that
+    reviewers kept less of (`Order.weights`) counts each use for more.
     """
     message = last_message(parent)
     if message is None:
         return None
     patterns = in_turn(order.random_seed, desk=_DESK.search(message[0]) is not None)
     at = (order.first + order.tried.total()) % len(patterns)
-    pattern = min((*patterns[at:], *patterns[:at]), key=lambda one: order.tried[one.id])
+    pattern = min((*patterns[at:], *patterns[:at]), key=lambda one: _used(one, order))
     order.tried[pattern.id] += 1
     return attack(parent, pattern, label=order.label, random_seed=order.random_seed, run=order.run)
+
+
+def _used(pattern: Pattern, order: Order) -> float:
+    return (order.tried[pattern.id] + 1) / order.weights.get(named(pattern), 1.0)
+
+
+def named(pattern: Pattern) -> str:
+    """The operator that provenance names."""
+    return f"redteam.{pattern.id}"
 
 
 def attack(parent: Case, pattern: Pattern, *, label: str, random_seed: int, run: str) -> Case | None:
@@ -51,7 +61,7 @@ def attack(parent: Case, pattern: Pattern, *, label: str, random_seed: int, run:
     text, put = message
     return child(
         parent, put(woven(pattern, text)), technique="redteam", criteria=pattern.criteria, tags=pattern.tags,
-        steps=(Step(operator=f"redteam.{pattern.id}", relation="changed"),), label=label, random_seed=random_seed,
+        steps=(Step(operator=named(pattern), relation="changed"),), label=label, random_seed=random_seed,
         run=run,
     )  # fmt: skip
 
