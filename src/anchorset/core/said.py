@@ -22,6 +22,7 @@ from pydantic import Field, JsonValue, model_validator
 from anchorset.core.case import Case, Scalar
 from anchorset.core.decision import Decision, RejectReason
 from anchorset.core.judge import JudgeCalibration
+from anchorset.core.lessons import Lessons
 from anchorset.core.noun import Names, Noun
 from anchorset.core.plan import Plan
 
@@ -233,3 +234,5 @@ class ProductionRun(Noun):
     """What was asked for, in machine form, while a run is open: who goes on need not repeat it."""
     from_failures: str | None = None
     """The run of a target whose failures were the order; None: the plan of the workspace was."""
+    lessons: Lessons | None = None
+    """What of reviewers' decisions it takes to heart, fixed when it began; None: nothing."""
