@@ -212,7 +212,7 @@ def keep(
     workspace: Workspace, answers: Mapping[str, Reply | ModelError], asked: Mapping[str, tuple[str, str]], came: Came
 ) -> None:
     """Keeps answers by the key of their question, and counts what became of them. `asked`: key -> model and run."""
-    stored = StoredAnswers(workspace.store)
+    stored = StoredAnswers(workspace.paid)
     by_run: dict[str, list[str]] = {}
     for key in answers:
         by_run.setdefault(asked[key][1], []).append(key)

@@ -21,6 +21,7 @@ from anchorset.infra.folder.config_file import explained
 from anchorset.infra.folder.workspace_folder import Folder, open_folder
 from anchorset.pipeline.models import Agree
 from anchorset.pipeline.models_seen import ModelsSeen, Seen, models_seen
+from anchorset.pipeline.store import database_named, open_store_of
 from anchorset.pipeline.workspace import Workspace, open_workspace
 
 ROOM_BYTES = 200_000_000
@@ -46,9 +47,17 @@ def explain_config(start: Path) -> list[tuple[str, str, str]]:
 def rebuilt(start: Path) -> tuple[int, list[str]]:
     """The store of the workspace made anew from its files: (rows read, notes).
 
-    The new one is made beside the old and takes its place when whole: a fault in a file leaves things as they were.
+    SQLite's is made beside the old one and takes its place when whole: a fault in a file leaves things as they were.
+    In a database the old one is dropped first, whatever it was; what a fault leaves out the next command takes in.
     """
     folder = open_folder(start)
+    database = database_named(None)
+    if database is not None:
+        workspace = Workspace(folder, open_store_of(folder, database, anew=True))
+        try:
+            return workspace.rebuild(), workspace.notes
+        finally:
+            workspace.close()
     beside = folder.hidden / "store.new.sqlite"
     _remove(beside)
     workspace = Workspace(folder, open_store(beside))
@@ -149,10 +158,12 @@ def _tried(folder: Folder) -> Iterator[Examined]:
         return
     try:
         workspace = open_workspace(folder.path)
-        yield Examined("store", True, "says what the files say" + "".join(f"; {note}" for note in workspace.notes))
+        where = "" if workspace.store.local else f"{workspace.store.server}, {workspace.store.name}: "
+        notes = "".join(f"; {note}" for note in workspace.notes)
+        yield Examined("store", True, f"{where}says what the files say{notes}", outside=not workspace.store.local)
         workspace.close()
     except AnchorsetError as error:
-        yield Examined("store", False, str(error))
+        yield Examined("store", False, str(error), outside=database_named(None) is not None)
 
 
 def _room(folder: Folder) -> Examined:

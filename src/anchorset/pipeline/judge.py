@@ -92,7 +92,7 @@ def _unanswered(workspace: Workspace, asks: Sequence[Ask], run: str) -> list[Ask
     from anchorset.infra.db.answers import StoredAnswers
 
     by_key = {ask.key: ask for ask in asks}
-    kept = StoredAnswers(workspace.store).recall(list(by_key), run=run)
+    kept = StoredAnswers(workspace.paid).recall(list(by_key), run=run)
     return [ask for key, ask in by_key.items() if key not in kept]
 
 

@@ -123,7 +123,7 @@ class RunAsker(Bridge):
         from anchorset.infra.llm.lane import Limits
         from anchorset.infra.llm.prices import usd
 
-        self._answers, self._run = StoredAnswers(workspace.store), run
+        self._answers, self._run = StoredAnswers(workspace.paid), run
         self._told = 0.0
         self._progress = workspace.progress
         self.engine = Engine(

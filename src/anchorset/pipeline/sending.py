@@ -97,7 +97,7 @@ def _submit(workspace: Workspace, agree: Agree | None, budget_usd: float | None)
         return Submitted(stand=now, sent=(), notes=notes)
     run = now.made.run or ""
     limit = workspace.config.budget_usd if budget_usd is None else budget_usd
-    spent = StoredAnswers(workspace.store).spent(run).usd or 0.0
+    spent = StoredAnswers(workspace.paid).spent(run).usd or 0.0
     held = sum(one.usd_most or 0.0 for one in batches(workspace) if one.state == "sent" and one.run == run)
     models = {spec.model: _wire(workspace, spec) for spec, _ in groups}
     room = None if limit is None else limit - spent - held

@@ -1,7 +1,8 @@
 """An open workspace: the mirrors, which are the truth, and the store, which is an index over them.
 
 Every row is first forced to the end of its mirror, then put into the store. A crash between the two is made good at
-the next opening, and so is what `git pull` brought. Nothing stands in the store alone.
+the next opening, and so is what `git pull` brought. Nothing stands in the store alone but the answers of models, which
+never leave the folder.
 What this module does not know: any verb.
 """
 
@@ -30,6 +31,7 @@ from anchorset.infra.db.said import production_runs
 from anchorset.infra.folder.lock import hold
 from anchorset.infra.folder.mirror import Mark, append, grown, tail, torn, untouched
 from anchorset.infra.folder.workspace_folder import Folder, open_folder
+from anchorset.pipeline.store import database_named, open_store_of
 
 N = TypeVar("N", bound=Noun)
 
@@ -69,6 +71,11 @@ class Workspace:
         from anchorset.infra.embed.choose import open_embedder
 
         return Workbench(embedder=open_embedder(self.config.embedder), progress=self.progress)
+
+    @cached_property
+    def paid(self) -> Store:
+        """Where answers of models are kept. They cost money and no file says them again: it lies in the folder."""
+        return self.store if self.store.local else open_store(self.folder.store)
 
     def append(self, file: str, rows: Sequence[Noun]) -> None:
         """Adds rows to the mirror `file` and to the store: safe when it returns, however the process ends."""
@@ -120,6 +127,8 @@ class Workspace:
 
     def close(self) -> None:
         self.store.close()
+        if "paid" in self.__dict__:
+            self.paid.close()
 
     @property
     def _axes(self) -> str:
@@ -181,13 +190,19 @@ class Workspace:
             raise MachineError(f"{file} cannot be read: {error.strerror}. Check its permissions.") from None
 
 
-def open_workspace(start: Path, *, progress: Progress | None = None) -> Workspace:
+def open_workspace(start: Path, *, progress: Progress | None = None, database: str | None = None) -> Workspace:
     """The workspace at or above `start`, its store caught up with its files.
 
-    Raises InputError (no workspace, a mirror line that cannot be read), ConfigError, MachineError.
+    database: URL of PostgreSQL; None: that of the environment, else the store is SQLite in the workspace.
+    Raises InputError (no workspace, a mirror line that cannot be read), ConfigError, UsageError (URL), MachineError.
     """
     folder = open_folder(start)
     folder.read()  # a fault in the configuration comes before anything is touched
-    workspace = Workspace(folder, open_store(folder.store), progress=progress or Silent())
-    workspace.sync()
+    store = open_store_of(folder, database_named(database))
+    workspace = Workspace(folder, store, progress=progress or Silent())
+    try:
+        workspace.sync()
+    except BaseException:
+        workspace.close()
+        raise
     return workspace

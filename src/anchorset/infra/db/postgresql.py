@@ -33,6 +33,8 @@ def address(url: str) -> URL:
                 f"the database is a {found.drivername[:40]!r}; give a PostgreSQL one, "
                 "`postgresql+psycopg://user@host/name`, or none: then the store is SQLite in the workspace"
             )
+        if "@" in f"{found.host or ''}{found.database or ''}":  # the end of a password, which must not be shown
+            raise ValueError
     except (ArgumentError, ValueError):
         raise UsageError(
             "the database's URL cannot be read; write it `postgresql+psycopg://user:password@host:5432/name`, with "
@@ -112,6 +114,7 @@ def prepare(connection: Connection, schema: str, *, anew: bool) -> None:
 def sentence(error: DBAPIError, name: str) -> str:
     """What went wrong, and the way out."""
     state, said = getattr(error.orig, "sqlstate", None) or "", " ".join(str(error.orig).split())
+    said = said.removesuffix(" Is the server running on that host and accepting TCP/IP connections?")
     for states, words, way_out in WAYS_OUT:
         if state in states or any(word in said for word in words):
             return f"{name}: {said.rstrip('.')}. {way_out}"
@@ -122,6 +125,10 @@ WAYS_OUT: tuple[tuple[tuple[str, ...], tuple[str, ...], str], ...] = (
     (
         ("28P01", "28000"), ("password authentication failed", "no password supplied", "no pg_hba.conf entry"),
         "Give the right user and password: in ANCHORSET_DATABASE, in PGPASSWORD, or in ~/.pgpass.",
+    ),
+    (
+        (), ("connection is bad", "invalid connection option", "invalid URI"),
+        "Set the URL right: `postgresql+psycopg://user:password@host:5432/name`.",
     ),
     (
         ("3D000",), ('database "',),

@@ -85,12 +85,12 @@ WorkspaceDir = Annotated[
 ]
 
 
-def opened(given: Path | None) -> Any:
-    """The open workspace at or above this folder; what had to be mended is said."""
+def opened(given: Path | None, *, database: str | None = None) -> Any:
+    """The open workspace at or above this folder; what had to be mended is said. `database`: URL of its store."""
     from anchorset.pipeline.workspace import open_workspace
     from anchorset.ui.cli.terminal import Bar, say
 
-    workspace = open_workspace(given or Path("."), progress=Bar())
+    workspace = open_workspace(given or Path("."), progress=Bar(), database=database)
     say(*(f"note: {note}" for note in workspace.notes), machine=True)
     return workspace
 

@@ -18,6 +18,13 @@ def review(
         str, typer.Option(help="Address to listen on; beyond this machine only when reviewers were invited.")
     ] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="0: a free one.")] = 0,
+    database: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="PostgreSQL as the store; default: ANCHORSET_DATABASE, which every verb reads, else SQLite.",
+        ),
+    ] = None,
     no_open: Annotated[bool, typer.Option("--no-open", help="Do not open a browser.")] = False,
     reviewer: Reviewer = None,
     workspace: WorkspaceDir = None,
@@ -34,8 +41,8 @@ def review(
     from anchorset.ui.web.serve import serve
 
     serve(
-        opened(workspace), host=host, port=port, browse=not no_open, reviewer=reviewer_name(reviewer),
-        tell=say,
+        opened(workspace, database=database), host=host, port=port, browse=not no_open,
+        reviewer=reviewer_name(reviewer), tell=say,
     )  # fmt: skip
 
 
