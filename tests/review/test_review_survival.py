@@ -53,3 +53,9 @@ def test_both_kinds_of_answers_are_graded_where_both_are_there(yes: int, no: int
 def test_errors_and_graded_answers_are_not_shown() -> None:
     rows = [result(1, False, "timeout"), result(2, True), result(3, None, "not_judged")]
     assert [row.case for row in answers_to_grade(rows, n=9, graded={("2", 0)})] == ["c_3"]
+
+
+def test_a_rate_over_the_band_whose_interval_reaches_into_it_is_said_to_be_chance() -> None:
+    assert survival({"approve": 63, "reject": 6}).advice == "over the band, but that may be chance"
+    assert survival({"approve": 10, "reject": 7}).advice == "under the band, but that may be chance"
+    assert survival({"approve": 75, "reject": 25}).advice == "inside the band"

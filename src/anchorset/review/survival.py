@@ -59,7 +59,9 @@ class Survival:
 
     @property
     def advice(self) -> str:
-        return ADVICE[self.band]
+        if self.band != "healthy" or self.rate is None or LOW <= self.rate <= HIGH:
+            return ADVICE[self.band]
+        return f"{'under' if self.rate < LOW else 'over'} the band, but that may be chance"
 
     def report(self) -> dict[str, Any]:
         """The machine form."""
