@@ -41,6 +41,8 @@ class Verdict(Noun):
     decision: Decision
     revised: Case | None = None
     """The case as edited: for `edit` only, and always there."""
+    together: str | None = Field(default=None, exclude_if=lambda together: together is None)
+    """What verdicts that were given in one go share: one undo takes all of them back. None: given alone."""
 
     @model_validator(mode="after")
     def _an_edit_has_its_text(self) -> Verdict:
@@ -104,6 +106,8 @@ class Undo(Noun):
     run: str | None = None
     """In the lane of answers: the run whose answer was graded; None elsewhere."""
     repeat: int = 0
+    tag: bool = Field(default=False, exclude_if=lambda tag: not tag)
+    """What is taken back is the reviewer's last tag on the case, not a verdict; `content` is empty then."""
     recheck: bool = Field(default=False, exclude_if=lambda recheck: not recheck)
     """What is taken back is the answer to a recheck, not a verdict."""
     reviewer: str
@@ -118,6 +122,8 @@ class Tag(Noun):
     metadata: dict[str, Scalar]
     reviewer: str
     at: str
+    together: str | None = Field(default=None, exclude_if=lambda together: together is None)
+    """What tags that were set in one go share."""
 
 
 class Quarantine(Noun):

@@ -67,7 +67,7 @@ def next_up(
     `reviewer` is never shown what they decided, and first what waits for a second reviewer: it is the smaller heap, and
     tells early whether people agree. None: nobody in particular, who gets what nobody decided.
     """
-    second = {} if lane == "seeds" else _second(workspace, reviewer, Filter(redteam=lane == "redteam"))
+    second = {} if lane == "seeds" else second_for(workspace, reviewer, Filter(redteam=lane == "redteam"))
     with workspace.store.reading() as connection:
         left = len(second) + queue.count_pending(connection, lane=lane, reviewer=reviewer)
         due = [
@@ -80,7 +80,7 @@ def next_up(
     return None if id is None else shown(workspace, id, left=left)
 
 
-def _second(
+def second_for(
     workspace: Workspace, reviewer: str | None, wanted: Filter | None = None
 ) -> dict[str, tuple[str, str]]:  # fmt: skip
     """Content -> (key, id) of what one other reviewer decided and a second one is to decide too."""
@@ -140,7 +140,7 @@ def say(
     for id in dict.fromkeys(ids):
         case = _stands(workspace, id)
         if second is None and case.status not in ("passed", "pending"):  # looked up only where somebody has decided
-            second = {id: key for key, id in _second(workspace, reviewer).values()}
+            second = {id: key for key, id in second_for(workspace, reviewer).values()}
         if second and case.id in second:  # decided on as the first one was shown it, whatever became of it
             with workspace.store.reading() as connection:
                 (case,) = case_rows.undecided(connection, [second[case.id]])
@@ -175,7 +175,7 @@ def export_lane(
     """
     cases = workspace.cases(waiting(lane).narrowed(wanted or Filter()))
     if reviewer is not None:
-        second = _second(workspace, reviewer, wanted) if lane == "candidates" else {}
+        second = second_for(workspace, reviewer, wanted) if lane == "candidates" else {}
         with workspace.store.reading() as connection:
             mine = said_rows.decided_by(connection, reviewer)
             again = case_rows.undecided(connection, [key for key, _ in second.values()])

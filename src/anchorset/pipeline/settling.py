@@ -58,9 +58,10 @@ def hear(
     if edited:
         case_rows.put_cases(connection, edited, cell_of=partial(cell_of, config=config))
         settle(connection, edited, config)
-    undone = {row.content for row in rows if isinstance(row, Undo) and not row.recheck}
+    undone = {row.content for row in rows if isinstance(row, Undo) and not row.tag and not row.recheck}
     _decide(connection, {row.content for row in verdicts} | undone, undone=undone)
-    _tag(connection, {row.case for row in rows if isinstance(row, Tag)}, config)
+    tagged = {row.case for row in rows if isinstance(row, Tag) or (isinstance(row, Undo) and row.tag)}
+    _tag(connection, tagged, config)
     lifted = {row.run for row in rows if isinstance(row, Quarantine)}
     for run in sorted(lifted):
         _set_aside(connection, run, None)
@@ -145,9 +146,8 @@ def _tag(connection: Connection, ids: Collection[str], config: Config) -> None:
         )
         later = [row.metadata for row in said[one.id] if row.at > since]
         tagged = {name: value for metadata in later for name, value in metadata.items()}
-        if tagged:
-            cell = _cell({**record.get("metadata", {}), **tagged}, config)
-            values[one.key] = {"tagged": orjson.dumps(tagged).decode(), "cell": cell}
+        cell = _cell({**record.get("metadata", {}), **tagged}, config)
+        values[one.key] = {"tagged": orjson.dumps(tagged).decode() if tagged else None, "cell": cell}
     settled.write(connection, values)
 
 

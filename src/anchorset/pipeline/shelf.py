@@ -164,6 +164,26 @@ class Shelf:
                 rows, rank = np.flatnonzero(waits), self.unsure
             return self.at(int(rows[np.argmin(rank[rows])]))
 
+    def with_contents(self, contents: Collection[str]) -> Mask:
+        """Which rows have one of these contents."""
+        with self.lock:
+            return self._rows(self._where_content, contents)
+
+    def contents_of(self, ids: Collection[str]) -> set[str]:
+        """The contents of the cases with these ids."""
+        with self.lock:
+            return {self.contents[row] for id in ids for row in self._where_id.get(id, ())}
+
+    def passed(self, lane: str, contents: Collection[str], wanted: Filter | None = None) -> list[Waiting]:
+        """Of the candidates that passed the checks, those with these contents, one each, whatever became of them."""
+        with self.lock:
+            rows = self._decided_in(lane) & self._rows(self._where_content, contents)
+            rows = rows & self.mask(wanted) if wanted is not None else rows
+            found: dict[str, Waiting] = {}
+            for row in np.flatnonzero(rows).tolist():
+                found.setdefault(self.contents[row], self.at(row))
+            return list(found.values())
+
     def at(self, row: int) -> Waiting:
         return Waiting(key=self.keys[row], id=self.ids[row], content=self.contents[row])
 
@@ -202,9 +222,10 @@ class Shelf:
 
     def _decided_in(self, lane: str) -> Mask:
         """What a lane's decisions are counted on: a seed with an answer lives on as its edit."""
-        here = self._is("aside", None) & (self.flags["real"] == (lane == "seeds"))
+        here: Mask = self._is("aside", None) & (self.flags["real"] == (lane == "seeds"))
         found: Mask = self.flags["live"] if lane == "seeds" else self._is("judged", "passed") & self._attacks(lane)
-        return here & found
+        found = here & found
+        return found
 
     def _linked(self, wanted: Wanted) -> Mask:
         found: Mask = np.ones(len(self.keys), dtype=bool)

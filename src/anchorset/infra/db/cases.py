@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 from sqlalchemy import Connection, RowMapping, Select, and_, case, delete, func, or_, select, true, update
@@ -23,6 +23,7 @@ from anchorset.infra.db import schema
 from anchorset.infra.db.open import put
 
 C = schema.cases.c
+T = TypeVar("T")
 WHOLE = len("c_") + HEX
 """Characters of a whole case id."""
 MANY = 500
@@ -297,6 +298,6 @@ def undecided(connection: Connection, keys: Sequence[str]) -> list[Case]:
     return sorted(found, key=lambda one: one.id)
 
 
-def parts(values: Sequence[str]) -> Iterator[Sequence[str]]:
+def parts(values: Sequence[T]) -> Iterator[Sequence[T]]:
     for start in range(0, len(values), MANY):
         yield values[start : start + MANY]

@@ -45,7 +45,7 @@ def _verdict(row: Verdict) -> dict[str, Any]:
     return {
         "lane": row.lane, "case": row.case, "content": row.content, "reviewer": said.reviewer,
         "decision": said.decision, "reason": said.reason, "at": said.at, "record": row.line(),
-        "revised": None if row.revised is None else key_of(row.revised),
+        "revised": None if row.revised is None else key_of(row.revised), "together": row.together,
     }  # fmt: skip
 
 
@@ -54,6 +54,9 @@ def take_back(connection: Connection, rows: Sequence[Undo]) -> None:
     for row in rows:
         if row.recheck:
             _take_back_recheck(connection, row)
+            continue
+        if row.tag:
+            _take_back_tag(connection, row)
             continue
         if row.lane == "answers":
             _take_back_grade(connection, row)
@@ -64,6 +67,14 @@ def take_back(connection: Connection, rows: Sequence[Undo]) -> None:
             connection.execute(delete(schema.verdicts).where(V.seq == seq))
             if revised is not None:
                 connection.execute(schema.unsaid.insert(), {"content": row.content, "revised": revised})
+
+
+def _take_back_tag(connection: Connection, row: Undo) -> None:
+    asked = select(S.seq, S.record).where(S.says == "tag", S.about == row.case).order_by(S.at.desc(), S.seq.desc())
+    for seq, record in connection.execute(asked):
+        if Tag.read(record, where="store").reviewer == row.reviewer:
+            connection.execute(delete(schema.said).where(S.seq == seq))
+            return
 
 
 def _take_back_grade(connection: Connection, row: Undo) -> None:
@@ -148,6 +159,31 @@ def last_verdict(
             if about is None or about in (one.case, one.revised.id if one.revised else None):
                 return one
     return None
+
+
+def given_together(connection: Connection, reviewer: str, together: str) -> list[Verdict]:
+    """The verdicts that were given in one go and that still are this reviewer's last word, the latest first."""
+    asked = select(V.content).where(V.reviewer == reviewer, V.together == together)
+    last: dict[tuple[str, str], tuple[str | None, str, int]] = {}
+    for some in parts(sorted(set(connection.scalars(asked)))):
+        mine = select(V.lane, V.content, V.together, V.at, V.seq).where(V.reviewer == reviewer, V.content.in_(some))
+        for lane, content, shared, at, seq in connection.execute(mine.order_by(V.at, V.seq)):
+            last[lane, content] = (shared, at, seq)
+    rows = sorted((at, seq) for shared, at, seq in last.values() if shared == together)
+    records: dict[int, str] = {}
+    for seqs in parts([seq for _, seq in rows]):
+        records |= dict(connection.execute(select(V.seq, V.record).where(V.seq.in_(seqs))).tuples().all())
+    return [Verdict.read(records[seq], where="store") for _, seq in reversed(rows)]
+
+
+def last_said(connection: Connection, reviewer: str, contents: Collection[str]) -> dict[str, tuple[str, str | None]]:
+    """Content -> (decision, reason) of this reviewer's last verdict on it, for those they decided."""
+    found: dict[str, tuple[str, str | None]] = {}
+    for some in parts(sorted(set(contents))):
+        mine = select(V.content, V.decision, V.reason).where(V.reviewer == reviewer, V.content.in_(some))
+        for content, decision, reason in connection.execute(mine.order_by(V.at, V.seq)):
+            found[content] = (decision, reason)
+    return found
 
 
 def decided_by(connection: Connection, reviewer: str) -> set[str]:
