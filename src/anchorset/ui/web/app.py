@@ -19,14 +19,20 @@ from starlette.staticfiles import StaticFiles
 from anchorset.core.errors import AnchorsetError, MachineError
 from anchorset.core.inert import visible
 from anchorset.pipeline.workspace import Workspace
-from anchorset.ui.web import api
+from anchorset.ui.web import api, reports
 from anchorset.ui.web.desk import Desk
 from anchorset.ui.web.door import Door
 from anchorset.ui.web.grading import GradingDesk
 from anchorset.ui.web.guard import Guard
+from anchorset.ui.web.made import Made
 
 HERE = Path(__file__).parent
-PAGES = {"/": "queue", "/progress": "progress", "/cases": "cases", "/help/api": "api"}
+PAGES = {
+    "/": "queue", "/progress": "progress", "/cases": "cases", "/datasets": "datasets", "/datasets/{ref}": "dataset",
+    "/runs": "runs", "/runs/{run}": "run", "/audit": "audit", "/trust": "trust", "/outcomes": "outcomes",
+    "/help/api": "api",
+}  # fmt: skip
+"""Path -> template. Names in a path are read by the page's own script."""
 
 
 def application(workspace: Workspace, door: Door) -> Guard:
@@ -34,7 +40,10 @@ def application(workspace: Workspace, door: Door) -> Guard:
     app = FastAPI(title="anchorset review", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
     app.state.desk = Desk(workspace)
     app.state.grading = GradingDesk(app.state.desk)
+    app.state.made = Made(app.state.desk)
     app.include_router(api.router)
+    app.include_router(reports.listing, prefix="/api")
+    app.include_router(reports.router)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     templates = Environment(
         loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined,
@@ -53,8 +62,9 @@ def application(workspace: Workspace, door: Door) -> Guard:
         if session is None:
             return page("login", status=401, local=door.local is not None, wrong=None)
         return page(
-            PAGES[request.url.path], token=door.token(session), name=session.person.name,
-            workspace=workspace.config.name, paths=_paths(app) if request.url.path == "/help/api" else [],
+            PAGES[request.scope["route"].path], token=door.token(session), name=session.person.name,
+            role=session.person.role, workspace=workspace.config.name,
+            paths=_paths(app) if request.url.path == "/help/api" else [],
         )  # fmt: skip
 
     async def login(request: Request) -> Response:

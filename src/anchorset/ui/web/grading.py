@@ -27,18 +27,9 @@ class GradingDesk:
         self.desk = desk
         self.workspace = desk.workspace
 
-    def runs(self) -> list[dict[str, Any]]:
-        with self.workspace.store.reading() as connection:
-            heads = run_rows.heads(connection)
-        return [
-            {"run": one.run, "dataset": one.dataset, "target": one.target, "version": one.version, "cases": one.cases,
-             "started_at": one.started_at}
-            for one in reversed(heads)
-        ]  # fmt: skip
-
     def next(self, who: str, run: str, *, beside: Collection[str] = ()) -> dict[str, Any]:
         """The next answer this reviewer has not graded; as many that passed as failed ones come up."""
-        self.desk.shelf.refresh()
+        self.desk.fresh()
         put_off = {
             *beside,
             *self.desk.marks.of(who, "answers", "skipped"),

@@ -33,6 +33,10 @@ HEADERS = {
 }
 
 
+OWN = ("content-security-policy", "cross-origin-opener-policy")
+"""What an answer may say itself: documents, pictures and files do, and more strictly (`documents.py`)."""
+
+
 class Guard:
     """ASGI around the application."""
 
@@ -63,7 +67,8 @@ class Guard:
             if message["type"] == "http.response.start":
                 out = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
-                    out[name] = value
+                    if name not in OWN or name not in out:
+                        out[name] = value
                 if "cache-control" not in out:
                     out["cache-control"] = "no-cache" if scope["path"].startswith("/static/") else "no-store"
             await send(message)

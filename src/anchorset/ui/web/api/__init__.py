@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from anchorset.ui.web.api import answers, cases, queue
+from anchorset.ui.web.api import answers, cases, datasets, outcomes, queue, runs
 
 router = APIRouter(prefix="/api")
-for part in (queue, cases, answers):
+for part in (queue, cases, answers, datasets, runs, outcomes):
     router.include_router(part.router)

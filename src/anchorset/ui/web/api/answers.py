@@ -27,12 +27,6 @@ class GradeIt(Body):
     note: str | None = Field(default=None, max_length=5000)
 
 
-@router.get("/runs")
-def runs(answers: TheGrading) -> Said:
-    """Runs whose answers can be graded, the latest first."""
-    return {"runs": answers.runs()}
-
-
 @router.get("/answers/next")
 def next_answer(
     name: Name, answers: TheGrading, run: str, beside: Annotated[list[str] | None, Query(max_length=200)] = None
