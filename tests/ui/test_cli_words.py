@@ -138,7 +138,7 @@ def candidates_of(folder: Path, persona: str, n: int) -> None:
     """A production run of so many candidates in the voice of a persona, in the folder's mirrors."""
     from anchorset.core.filter import Filter
     from anchorset.core.said import ProductionRun
-    from anchorset.pipeline.production import inputs_now
+    from anchorset.pipeline.refreshing import inputs_now
     from anchorset.pipeline.workspace import open_workspace
 
     room = open_workspace(folder)

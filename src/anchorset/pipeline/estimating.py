@@ -8,7 +8,7 @@ What this module does not know: prompts, and how a plan comes about.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 from typing import Any
@@ -16,17 +16,22 @@ from typing import Any
 from anchorset.core.ask import Answer, Ask, Usage
 from anchorset.core.case import Case
 from anchorset.core.config import ModelSpec
+from anchorset.core.lessons import Lessons
 from anchorset.core.plan import Brief, Plan
 from anchorset.core.said import ProductionRun
 from anchorset.infra.db import said as said_rows
 from anchorset.infra.llm.prices import BATCH_SHARE, usd
 from anchorset.infra.llm.tokens import tokens, tokens_of
+from anchorset.pipeline.failing import told as failures_told
+from anchorset.pipeline.feedback import lessons_of
+from anchorset.pipeline.feedback import told as lessons_told
 from anchorset.pipeline.mapping import Mapped, map_seeds
 from anchorset.pipeline.models import Chosen, chosen
 from anchorset.pipeline.planning import plan_next
 from anchorset.pipeline.workspace import Workspace
 from anchorset.pipeline.writing import Options, by_model, judging_for, settings_for, writing_for
 from anchorset.plan.planned import Planned
+from anchorset.produce.asking.settings import Asking, Failure
 from anchorset.produce.asking.steering import Steering
 from anchorset.produce.job import jobs_of
 from anchorset.produce.writing import Writing
@@ -116,7 +121,12 @@ def dry_run(
     )
     mapped = map_seeds(workspace)
     planned = plan_next(workspace, mapped=mapped, chosen=models, **order)
-    expected = estimate(workspace, mapped, planned.plan, models, options)
+    seed = workspace.config.random_seed
+    lessons = lessons_of(workspace, mapped, planned.plan, random_seed=seed) if options.lessons else None
+    expected = estimate(
+        workspace, mapped, planned.plan, models, options, lessons=lessons,
+        failures=failures_told(workspace, mapped, order.get("from_failures")),
+    )  # fmt: skip
     low, high = expected.usd if expected else (None, None)
     if low is not None and high is not None:  # better than the plan's own guess, which knows no model
         planned = replace(planned, cost=replace(planned.cost, usd_low=low, usd_high=high))
@@ -124,15 +134,20 @@ def dry_run(
 
 
 def estimate(
-    workspace: Workspace, mapped: Mapped, plan: Plan, models: Chosen, options: Options, *, whole: bool = False
-) -> Estimate | None:
-    """What the models of this plan take; None when none is asked. `whole`: in batches, at their share of the price."""
+    workspace: Workspace, mapped: Mapped, plan: Plan, models: Chosen, options: Options, *, whole: bool = False,
+    failures: Mapping[str, tuple[Failure, ...]] | None = None, lessons: Lessons | None = None,
+) -> Estimate | None:  # fmt: skip
+    """What the models of this plan take; None when none is asked. `whole`: in batches, at their share of the price.
+
+    `failures`, `lessons`: what prompts tell of them is counted too.
+    """
     with workspace.store.reading() as connection:
         runs = [run for run in said_rows.production_runs(connection) if run.state == "done"]
     asked = [brief for brief in plan.briefs if by_model(brief)] if models.writes else []
     parts = []
     if asked:
-        parts.append(_writer(workspace, mapped, asked, models, options, runs))
+        settings = settings_for(workspace, models, options, failures, lessons_told(workspace, lessons))
+        parts.append(_writer(workspace, mapped, asked, models, settings, runs))
     if models.judges and plan.briefs:
         parts.append(_judge(workspace, mapped, plan, models, runs))
     share = BATCH_SHARE if whole else 1.0
@@ -150,10 +165,9 @@ class _Nobody:
 
 
 def _writer(
-    workspace: Workspace, mapped: Mapped, briefs: Sequence[Brief], models: Chosen, options: Options,
+    workspace: Workspace, mapped: Mapped, briefs: Sequence[Brief], models: Chosen, settings: Asking,
     runs: Sequence[ProductionRun],
 ) -> Part:  # fmt: skip
-    settings = settings_for(workspace, models, options)
     writing = writing_for(mapped, settings, _Nobody())
     wanted = sum(brief.count for brief in briefs)
     passes, each, measured = _measured(runs, models.generator.model, mapped.seeds)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from anchorset.core.filter import Filter
 from anchorset.infra.db import said as said_rows
 from anchorset.infra.folder.workspace_folder import Folder
-from anchorset.pipeline.production import inputs_now
+from anchorset.pipeline.refreshing import inputs_now
 from anchorset.pipeline.workspace import Workspace
 from anchorset.qualify.staleness import stale
 

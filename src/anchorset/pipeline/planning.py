@@ -15,6 +15,7 @@ from anchorset.core.errors import UsageError
 from anchorset.core.plan import Plan
 from anchorset.core.provenance import Technique
 from anchorset.pipeline.failing import failed_in, notes_of, ordered_by, still_to_make
+from anchorset.pipeline.feedback import advice_of, survival_warnings
 from anchorset.pipeline.mapping import Mapped, map_seeds
 from anchorset.pipeline.models import Chosen
 from anchorset.pipeline.past import flip_rate, pass_rates
@@ -74,7 +75,10 @@ def _planned(workspace: Workspace, config: Config, mapped: Mapped, **asked: Any)
         rates=pass_rates(workspace, (*mapped.seeds, *mapped.others, *mapped.candidates), config.axes),
         flip_rate=flip_rate(workspace), **asked,
     )  # fmt: skip
-    return replace(planned, plan=with_ways(planned.plan, config)) if writes else planned
+    return replace(
+        planned, plan=with_ways(planned.plan, config) if writes else planned.plan,
+        warnings=(*planned.warnings, *survival_warnings(advice_of(workspace))),
+    )  # fmt: skip
 
 
 def _of_failures(

@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -25,27 +24,29 @@ from anchorset.core.finding import Finding
 from anchorset.core.hashing import short_hash
 from anchorset.core.plan import Plan
 from anchorset.core.provenance import Synthetic, Technique
-from anchorset.core.said import ProductionRun, Refresh
+from anchorset.core.said import ProductionRun
 from anchorset.infra.db import said as said_rows
 from anchorset.pipeline.calibrating import calibrations_of
 from anchorset.pipeline.estimating import estimate
 from anchorset.pipeline.failing import told
+from anchorset.pipeline.feedback import advice_of, lessons_of, spoilt
+from anchorset.pipeline.feedback import told as told_lessons
 from anchorset.pipeline.indexing import PRODUCTION
 from anchorset.pipeline.mapping import Mapped, map_seeds
 from anchorset.pipeline.models import Agree, Chosen, Ledgered, RunAsker, agreed, chosen, opened_models
 from anchorset.pipeline.planning import plan_next
+from anchorset.pipeline.refreshing import inputs_now, put_stale_aside
 from anchorset.pipeline.workspace import Workspace
 from anchorset.pipeline.writing import Options, by_model, judging_for, settings_for, writing_for
 from anchorset.plan.planned import Planned
 from anchorset.produce.asking.settings import Failure
-from anchorset.produce.asking.templates import prompt_hashes
 from anchorset.produce.engine import Produced
 from anchorset.produce.stage import produce
 from anchorset.qualify.crowd import crowd_of
 from anchorset.qualify.gate import ForgottenError, RunGate
 from anchorset.qualify.sets import set_findings
 from anchorset.qualify.settings import settings_of
-from anchorset.qualify.staleness import inputs_of, stale
+from anchorset.review.advice import Advised
 
 BATCH = 256
 """Candidates judged, and then kept, at a time: a second's work, and what a kill can cost."""
@@ -102,6 +103,8 @@ class Made:
     notes: tuple[str, ...] = ()
     """What was decided about models on the way."""
     spent: Spent = field(default_factory=Spent)
+    advice: tuple[Advised, ...] = ()
+    """What to do about techniques, personas and cells whose survival lies outside the band."""
     trouble: str | None = None
     """Why a model could not be asked any more (a wrong key, a server that is down), so that the run waits."""
 
@@ -180,7 +183,7 @@ def produce_into(
     return Made(
         run=None if run is None else run.run, planned=planned, produced=done.produced, remembered=done.remembered,
         refreshed=refreshed, set_findings=done.set_findings, seconds=time.monotonic() - begun_at,
-        notes=(*models.notes, *done.notes), spent=done.spent, trouble=done.trouble,
+        notes=(*models.notes, *done.notes), spent=done.spent, trouble=done.trouble, advice=advice_of(workspace),
     )  # fmt: skip
 
 
@@ -211,6 +214,13 @@ def _runs(workspace: Workspace) -> list[ProductionRun]:
 def _open(workspace: Workspace, asked: str) -> ProductionRun | None:
     """The interrupted run that this call goes on with. One of another order is over: what it made stays."""
     last = next((one for one in reversed(_runs(workspace)) if one.state == "begun"), None)
+    if last is not None and last.settings == asked and spoilt(workspace, last.lessons):
+        workspace.append(PRODUCTION, [_ended(last, workspace.now(), "superseded")])
+        workspace.notes.append(
+            f"the interrupted run {last.run} shows its model what was since rejected as private data, so it is over; "
+            "what it made stays"
+        )
+        return None
     if last is None or last.settings == asked:
         return last
     workspace.append(PRODUCTION, [_ended(last, workspace.now(), "superseded")])
@@ -258,17 +268,25 @@ def _begin(line: _Line, plan: Plan, asked: str, seed: int) -> ProductionRun:
     attempts: dict[str, int] = {}
     for one in earlier:
         attempts |= one.attempts
-    run = "r_" + short_hash([asked, plan.model_dump(mode="json"), seed, attempts, len(earlier)])
+    lessons = lessons_of(workspace, line.mapped, plan, random_seed=seed) if line.options.lessons else None
+    heeded = [lessons.model_dump(mode="json")] if lessons else []
+    run = "r_" + short_hash([asked, plan.model_dump(mode="json"), seed, attempts, len(earlier), *heeded])
     writes = any(by_model(brief) for brief in plan.briefs)
     roles = {"generator": models.generator.model if writes else "none", "judge": models.judge.model}
     named = {role: name for role, name in roles.items() if name != "none"}
-    expected = estimate(workspace, line.mapped, plan, models, line.options, whole=line.whole) if named else None
+    expected = (
+        estimate(
+            workspace, line.mapped, plan, models, line.options, whole=line.whole, failures=line.failures,
+            lessons=lessons,
+        )
+        if named else None
+    )  # fmt: skip
     begun = ProductionRun(
         run=run, state="begun", at=workspace.now(), target=plan.target, plan=plan, random_seed=seed, settings=asked,
         attempts=attempts, inputs=inputs_now(workspace), models=named,
         families={role: models.families[role] for role in named},
         estimate={} if expected is None else {"usd_low": expected.usd[0], "usd_high": expected.usd[1]},
-        whole=line.whole, from_failures=line.order.from_failures,
+        whole=line.whole, from_failures=line.order.from_failures, lessons=lessons,
         order=TypeAdapter(Order).dump_python(line.order, mode="json", exclude_defaults=True),
     )  # fmt: skip
     workspace.append(PRODUCTION, [begun])
@@ -311,7 +329,9 @@ def _carry_out(line: _Line, run: ProductionRun) -> Done:
         workspace.append(file, fresh)
 
     with _asker(line, run) as asker:
-        settings = settings_for(workspace, line.models, line.options, line.failures)
+        settings = settings_for(
+            workspace, line.models, line.options, line.failures, told_lessons(workspace, run.lessons)
+        )  # fmt: skip
         known = calibrations_of(workspace, line.models)
         judging = judging_for(workspace, line.models, asker, known) if asker and line.models.judges else None
         produced = produce(
@@ -320,7 +340,7 @@ def _carry_out(line: _Line, run: ProductionRun) -> Done:
             random_seed=run.random_seed, run=run.run, per_root=workspace.config.mutation.per_root,
             progress=workspace.progress, batch=WHOLE_BATCH if run.whole else BATCH,
             begun=run.attempts, standing=standing, on_batch=keep,
-            personas=workspace.folder.personas,
+            personas=workspace.folder.personas, weights=run.lessons.weights if run.lessons else None,
             writing=writing_for(mapped, settings, asker, whole=run.whole) if asker and line.models.writes else None,
         )  # fmt: skip
     spent = asker.spent if asker else Spent()  # now that what was on its way is there too
@@ -368,29 +388,3 @@ def _standing(workspace: Workspace, run: str) -> list[Case]:
         if case.provenance.source == "synthetic" and case.provenance.run != run
         and (case.status != "rejected" or case.reviews)
     ]  # fmt: skip
-
-
-def inputs_now(workspace: Workspace) -> dict[str, str]:
-    """What candidates can depend on -> its hash: context, axes, personas, prompts, red-team policies, documents."""
-    folder = workspace.folder
-    return inputs_of(
-        workspace.config, folder.personas,
-        prompts=prompt_hashes(folder.prompts()),
-        policies={Path(name).name: digest for name, digest in folder.texts("redteam/*.y*ml").items()},
-        documents={name.removeprefix("docs/"): digest for name, digest in folder.texts("docs/**/*").items()},
-    )  # fmt: skip
-
-
-def put_stale_aside(workspace: Workspace) -> dict[str, str]:
-    """Candidates that something they were made from has left behind -> why. They do not count any more."""
-    runs = _runs(workspace)
-    real = [case for case in workspace.cases(Filter(real=True, counting=True)) if case.status != "rejected"]
-    found = stale(
-        workspace.cases(Filter(real=False, counting=True), findings=False), seeds=real,
-        inputs_then={one.run: one.inputs for one in runs},
-        inputs_now=inputs_now(workspace),
-    )  # fmt: skip
-    if found:
-        row = Refresh(stale=found, runs=tuple(one.run for one in runs), at=workspace.now())
-        workspace.append("reviews/refresh.jsonl", [row])
-    return found

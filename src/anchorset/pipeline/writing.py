@@ -17,6 +17,7 @@ from anchorset.pipeline.models import Chosen
 from anchorset.pipeline.workspace import Workspace
 from anchorset.produce.asking.asks import requests
 from anchorset.produce.asking.book import stylebook
+from anchorset.produce.asking.lessons import Lesson
 from anchorset.produce.asking.policy import Policy
 from anchorset.produce.asking.reading import read
 from anchorset.produce.asking.settings import Asking, Failure, asking_of, needs_of
@@ -44,10 +45,16 @@ class Options:
     multi_turn: bool = False
     max_turns: int = 3
     min_novelty: float | None = None
+    lessons: bool = True
+    """Whether what reviewers said is taken to heart."""
 
 
 def settings_for(
-    workspace: Workspace, chosen: Chosen, options: Options, failures: Mapping[str, tuple[Failure, ...]] | None = None
+    workspace: Workspace,
+    chosen: Chosen,
+    options: Options,
+    failures: Mapping[str, tuple[Failure, ...]] | None = None,
+    lessons: Mapping[tuple[str, str], Lesson] | None = None,
 ) -> Asking:
     """Everything a request says beside its order."""
     config, folder = workspace.config, workspace.folder
@@ -57,7 +64,7 @@ def settings_for(
         code_switching=options.code_switching, chain_of_thought=options.chain_of_thought,
         multi_turn=options.multi_turn, max_turns=options.max_turns, min_novelty=options.min_novelty,
         needs=needs_of(config.evaluators), prompts=folder.prompts(), policies=folder.redteam(Policy),
-        failures=failures,
+        failures=failures, lessons=lessons,
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from typing import Literal
 
 Code = Literal[
     "seed_small", "grid_large", "redteam_heavy", "no_golden", "one_persona", "voice_absent", "mix_near", "mix_far",
-    "family_shared", "axis_idle", "cell_saturated", "axis_values_few",
+    "family_shared", "axis_idle", "cell_saturated", "axis_values_few", "survival_low", "survival_high",
 ]  # fmt: skip
 
 ENOUGH_GROUPS = 50

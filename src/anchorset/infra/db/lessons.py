@@ -32,8 +32,9 @@ def reasons_by(connection: Connection, by: Sequence[str]) -> Counter[tuple[Any, 
 
 
 def private(connection: Connection) -> set[str]:
-    """Contents that somebody rejected for private data and did not take back, whatever was said of them since."""
-    return set(connection.scalars(select(V.content).where(V.reason == PRIVATE).distinct()))
+    """Contents and case ids that somebody rejected for private data and did not take back, whatever was said since."""
+    asked = select(V.content, V.case).where(V.reason == PRIVATE).distinct()
+    return {name for row in connection.execute(asked) for name in row}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +60,7 @@ def edits_made(connection: Connection) -> list[Edited]:
 
 
 def of_contents(connection: Connection, contents: Collection[str]) -> dict[str, Case]:
-    """Content -> the case as it came, whether or not it counts now."""
+    """Content -> the case as it came, whether or not it counts now; the first, where several have it."""
     joined = schema.cases.join(schema.records, schema.records.c.key == C.key)
     found: dict[str, Case] = {}
     for some in parts(sorted(set(contents))):

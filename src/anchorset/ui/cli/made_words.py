@@ -27,13 +27,15 @@ def lines(made: Made) -> list[str]:
     found += shown([f"  {id}: {why}" for id, why in made.refreshed.items()])
     if made.planned is not None:
         found += [f"note: {note}" for note in (*made.planned.notes, *made.planned.gaps)]
-        found += [f"warning: {one.message}" for one in made.planned.warnings]
+        told = {one.sentence for one in made.advice}  # said after the ledger
+        found += [f"warning: {one.message}" for one in made.planned.warnings if one.message not in told]
     found += [f"note: {note}" for note in made.notes]
     if made.produced is None:
         return [*found, "nothing to do: what was asked for stands already"]
     if made.remembered:
         found.append(f"went on with {made.run}: {made.remembered:,} candidates were there already")
     found += [f"{made.run}:", *ledger_lines(made.produced), *set_lines(made.set_findings), *spent_lines(made.spent)]
+    found += shown([f"  outside the band: {one.sentence}" for one in made.advice])
     missing = made.produced.ledger.target - made.produced.ledger.passed
     if missing and made.produced.stopped is None:
         found += [
@@ -84,6 +86,7 @@ def report(made: Made) -> dict[str, Any]:
         "remembered": made.remembered,
         "refreshed": made.refreshed,
         "plan": made.planned.report() if made.planned else None,
+        "advice": [one.report() for one in made.advice],
         "set": [finding.model_dump() for finding in made.set_findings],
         "models": {
             "answers": made.spent.answers, "recalled": made.spent.recalled, "tokens_in": made.spent.usage.input,

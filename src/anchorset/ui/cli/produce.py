@@ -44,6 +44,9 @@ def produce(
     min_novelty: Annotated[
         float | None, typer.Option(min=0, max=2, help="Least distance of a candidate to everything known.")
     ] = None,
+    lessons: Annotated[
+        bool, typer.Option(help="Take to heart what reviewers rejected and edited, where it was their last word.")
+    ] = True,
     budget: Annotated[float | None, typer.Option(min=0, help="USD for the run; default: `budget_usd`.")] = None,
     refresh: Annotated[
         bool, typer.Option("--refresh", help="First put aside what has gone stale: its seed, persona or text changed.")
@@ -79,7 +82,7 @@ def produce(
         options=Options(
             model=model, temperature=temperature, max_tokens=max_tokens, topic=topic, context=context,
             language=language, code_switching=code_switching, chain_of_thought=think, multi_turn=multi_turn,
-            max_turns=max_turns, min_novelty=min_novelty,
+            max_turns=max_turns, min_novelty=min_novelty, lessons=lessons,
         ),
     )  # fmt: skip
     if dry_run:
