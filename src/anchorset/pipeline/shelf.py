@@ -193,6 +193,13 @@ class Shelf:
             used = np.unique(self.codes[name])
             return sorted(str(self._values[name][code]) for code in used if self._values[name][code] is not None)
 
+    def is_attack(self, id: str) -> bool:
+        """Whether the case with this id, or one that begins so, is an attack."""
+        with self.lock:
+            rows = self._where_id.get(id)
+            found = self._rows(self._where_id, [id]) if rows else self._begins((id,))
+            return bool((found & self._is("bucket", "redteam")).any())
+
     def keys_where(self, found: Mask) -> list[str]:
         with self.lock:
             return [self.keys[row] for row in np.flatnonzero(found[: len(self.keys)])]

@@ -6,7 +6,7 @@ What this module does not know: HTTP, and how anything looks.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from threading import RLock
 from typing import Any
 
@@ -15,19 +15,23 @@ from anchorset.core.said import Grade, Verdict
 from anchorset.infra.db import light
 from anchorset.infra.db import said as said_rows
 from anchorset.pipeline.cases import reviews_file
-from anchorset.pipeline.evidence import evidence, evidence_of
+from anchorset.pipeline.evidence import Evidence, evidence, evidence_of
+from anchorset.pipeline.handing import Handing
 from anchorset.pipeline.nearness import Nearness
 from anchorset.pipeline.pace import pace
+from anchorset.pipeline.reserving import Reserved
 from anchorset.pipeline.review_report import report
-from anchorset.pipeline.reviewing import review_status, say
+from anchorset.pipeline.reviewing import review_status, said_lane, say
 from anchorset.pipeline.shelf import Shelf
-from anchorset.pipeline.undoing import undo
+from anchorset.pipeline.undoing import undo_all
 from anchorset.pipeline.workspace import Workspace
 from anchorset.review.decide import Word
 from anchorset.review.stage import said_key
 from anchorset.ui.web.marks import Marks
 from anchorset.ui.web.views import case_view, line_view, near_view
 
+NEAR = 3
+"""Cases near one that are shown."""
 REMEMBERED = 5_000
 """Requests whose answer is kept, so that one that is sent again gets the same."""
 
@@ -39,22 +43,30 @@ class Desk:
         self.workspace = workspace
         self.shelf = Shelf(workspace)
         self.nearness = Nearness(self.shelf)
+        self.handing = Handing(self.shelf, Reserved(60 * workspace.config.review.reserve_minutes))
         self.marks = Marks(workspace.folder.hidden)
         self._writing = RLock()
         self._answered: OrderedDict[tuple[str, str], dict[str, Any]] = OrderedDict()
-        self._mine: dict[str, tuple[int, set[str]]] = {}
         self._status: tuple[int, dict[str, Any]] | None = None
 
-    def next(self, who: str, lane: str, *, wanted: Filter | None, beside: Collection[str] = ()) -> dict[str, Any]:
-        """The next case of a lane for this reviewer, and how many wait. `beside`: ids the page holds already."""
-        self.shelf.refresh()
-        waits = self.shelf.waiting(lane, without=self._decided(who), wanted=wanted)
+    def next(
+        self, who: str, lane: str, *, wanted: Filter | None, beside: Collection[str] = (), page: str = "",
+        hide: bool = False,
+    ) -> dict[str, Any]:  # fmt: skip
+        """The next case of a lane for this reviewer, kept from others, and how many wait.
+
+        beside: ids the page holds already. page: which of the reviewer's pages asks; it holds those alone. hide: what
+        checks found is shown after the decision.
+        """
+        self.fresh()
         skipped, later = (self.marks.of(who, lane, what) for what in ("skipped", "later"))
-        found = self.shelf.first(lane, waits, skip={*beside, *skipped, *later})
-        return {
-            "case": None if found is None else case_view(evidence(self.workspace, found.key)),
-            "left": int(waits.sum()), **self._heaps(who, lane),
-        }  # fmt: skip
+        handed = self.handing.next(who, lane, wanted=wanted, skip={*skipped, *later}, beside=beside, page=page)
+        case = None
+        if handed.case is not None:
+            case = self._shown(who, evidence(self.workspace, handed.case.key), blind=True, hide=hide)
+        frees = None if handed.frees_in is None else round(handed.frees_in)
+        return {"case": case, "left": handed.left, "elsewhere": handed.elsewhere, "frees_in": frees,
+                **self._heaps(who, lane)}  # fmt: skip
 
     def decide(
         self, who: str, lane: str, *, id: str, content: str, decision: Word, reason: str | None,
@@ -64,14 +76,14 @@ class Desk:
 
         def now() -> dict[str, Any]:
             with self.workspace.store.reading() as connection:
-                last = said_rows.last_verdict(connection, who, lane=lane, content=content)
+                last = said_rows.last_verdict(connection, who, lane=said_lane(lane), content=content)
             if last is not None and last.case == id and _same(last, decision, reason, changes or {}):
                 return {"decided": _said(last), "same": True, **self._heaps(who, lane)}
             (verdict,) = say(
                 self.workspace, [id], decision, reviewer=who, reason=reason, changes=changes, content=content
             )  # fmt: skip
             same = last is not None and said_key(last) == said_key(verdict)
-            self._wrote(who, verdict, gone=False)
+            self.wrote(who, [verdict])
             return {"decided": _said(verdict), "same": same, **self._heaps(who, lane)}
 
         return self.once(who, request, now)
@@ -80,10 +92,10 @@ class Desk:
         """Takes this reviewer's last decision in a lane back, and shows the case again."""
 
         def now() -> dict[str, Any]:
-            verdict = undo(self.workspace, reviewer=who, lane=lane)
-            self._wrote(who, verdict, gone=True)
+            verdict, *others = undo_all(self.workspace, reviewer=who, lane=said_lane(lane))
+            self.wrote(who, [verdict, *others], gone=True)
             shown = evidence_of(self.workspace, verdict.case, verdict.content)
-            return {"undone": _said(verdict), "case": case_view(shown), **self._heaps(who, lane)}
+            return {"undone": {**_said(verdict), "with": len(others)}, "case": self._shown(who, shown, blind=True), **self._heaps(who, lane)}
 
         return self.once(who, request, now)
 
@@ -91,6 +103,8 @@ class Desk:
         """Skips a case, or marks it for later; or takes that back."""
         with self._writing:
             self.marks.put(who, lane, what, id, on=on)
+            if on:
+                self.handing.free(who, id)
             return self._heaps(who, lane)
 
     def bring_back(self, who: str, lane: str, what: Any) -> dict[str, Any]:
@@ -98,24 +112,42 @@ class Desk:
         with self._writing:
             return {"back": self.marks.clear(who, lane, what), **self._heaps(who, lane)}
 
-    def case(self, id: str, content: str | None, *, whole: bool) -> dict[str, Any]:
-        return case_view(evidence_of(self.workspace, id, content), whole=whole)
+    def hold(self, who: str, page: str, ids: Collection[str]) -> dict[str, Any]:
+        """These are still open on this page: they are kept for it anew."""
+        self.handing.hold(who, page, ids)
+        return {"minutes": self.workspace.config.review.reserve_minutes}
 
-    def near(self, id: str, content: str | None) -> dict[str, Any]:
-        """The nearest seeds and approved cases, with their distances."""
-        self.shelf.refresh()
-        seeds, approved = self.nearness.near(evidence_of(self.workspace, id, content).case)
-        return {"seeds": near_view(seeds), "approved": near_view(approved)}
+    def leave(self, who: str, page: str) -> dict[str, Any]:
+        """The page is closed: what it held may go to others."""
+        return {"freed": self.handing.leave(who, page)}
+
+    def case(self, who: str, id: str, content: str | None, *, whole: bool, hide: bool = False) -> dict[str, Any]:
+        """One case with all there is to see; without the words of others while this reviewer is to decide blind."""
+        self.fresh()
+        return self._shown(who, evidence_of(self.workspace, id, content), whole=whole, hide=hide)
+
+    def near(self, who: str, id: str, content: str | None, *, attacks: bool = True) -> dict[str, Any]:
+        """The nearest seeds and approved cases, with their distances; never what another one made of this case."""
+        self.fresh()
+        case = evidence_of(self.workspace, id, content).case
+        own: set[str] = set()
+        if self.handing.blind(who, case.content):
+            with self.workspace.store.reading() as connection:
+                keys = [key for _, key in said_rows.edits(connection, of=[case.content])]
+                own = {one.id for one in light.lines(connection, keys)}
+        seeds, approved = self.nearness.near(case, k=NEAR + len(own), attacks=attacks)
+        approved = [one for one in approved if one.id not in own]
+        return {"seeds": near_view(seeds[:NEAR]), "approved": near_view(approved[:NEAR])}
 
     def cases(self, wanted: Filter, *, limit: int, offset: int) -> dict[str, Any]:
         """One page of the cases that fit."""
-        self.shelf.refresh()
+        self.fresh()
         rows, total = self.shelf.page(wanted, limit=limit, offset=offset)
         return {"total": total, "cases": [line_view(one) for one in rows]}
 
     def choices(self) -> dict[str, list[str]]:
         """What can be filtered by."""
-        self.shelf.refresh()
+        self.fresh()
         named = {name: self.shelf.values(name) for name in ("bucket", "cell", "status", "persona", "difficulty")}
         with self.workspace.store.reading() as connection:
             checks = sorted(light.checks_there(connection))
@@ -124,7 +156,7 @@ class Desk:
 
     def status(self, who: str) -> dict[str, Any]:
         """`anchorset review status --json`, and the reviewer's pace."""
-        self.shelf.refresh()
+        self.fresh()
         if self._status is None or self._status[0] != self.shelf.version:
             self._status = (self.shelf.version, report(review_status(self.workspace)))
         with self.workspace.store.reading() as connection:
@@ -148,28 +180,32 @@ class Desk:
                 self._answered.popitem(last=False)
             return answer
 
-    def _wrote(self, who: str, verdict: Verdict, *, gone: bool) -> None:
-        contents = {verdict.content} | ({verdict.revised.content} if verdict.revised else set())
-        self.shelf.wrote(reviews_file(who), contents)
-        mine = self._decided(who)
-        if gone:
-            with self.workspace.store.reading() as connection:
-                gone = said_rows.last_verdict(connection, who, lane=None, content=verdict.content) is None
-        (mine.discard if gone else mine.add)(verdict.content)
+    def fresh(self) -> None:
+        """Reads what others wrote. After a decision that is on its way, which would look like one of theirs."""
+        with self._writing:
+            self.shelf.refresh()
 
-    def _decided(self, who: str) -> set[str]:
-        """Contents that this reviewer decided."""
-        loads, mine = self._mine.get(who, (-1, set()))
-        if loads != self.shelf.loads:
-            loads = self.shelf.loads
-            with self.workspace.store.reading() as connection:
-                mine = light.contents_decided(connection, reviewer=who)
-            self._mine[who] = (loads, mine)
-        return mine
+    def wrote(self, who: str, verdicts: Sequence[Verdict], *, gone: bool = False) -> None:
+        """These verdicts were just kept, or taken back (`gone`): the queue knows it at once."""
+        self.handing.wrote(who, reviews_file(who), verdicts, gone=gone)
+
+    def _shown(
+        self, who: str, found: Evidence, *, blind: bool = False, whole: bool = False, hide: bool = False
+    ) -> dict[str, Any]:  # fmt: skip
+        """A case as this reviewer may see it. `blind`: without anybody's word, whatever it is."""
+        asks_two = self.handing.blind(who, found.case.content)
+        view = case_view(found, whole=whole)
+        if blind or asks_two:
+            view["reviews"] = [one for one in view["reviews"] if one["reviewer"] == who and not blind]
+            view["status"] = "passed" if asks_two else view["status"]
+        view["hidden"] = asks_two or hide
+        if view["hidden"]:
+            view["findings"], view["passed"], view["not_run"] = [], 0, []
+        return view
 
     def _heaps(self, who: str, lane: str) -> dict[str, int]:
         with self.workspace.store.reading() as connection:
-            undoable = light.verdicts_by(connection, who, lane)
+            undoable = light.verdicts_by(connection, who, said_lane(lane))
         later, skipped = (len(self.marks.of(who, lane, what)) for what in ("later", "skipped"))
         return {"later": later, "skipped": skipped, "undoable": undoable}
 

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from anchorset.ui.web.api.common import Asked, Name, Said, TheDesk
+from anchorset.ui.web.api.common import Asked, Name, Said, Sees, TheDesk, allow
 
 router = APIRouter()
 
@@ -24,15 +24,19 @@ def cases(
 
 
 @router.get("/cases/{id}")
-def case(id: str, at: TheDesk, content: str | None = None, whole: bool = False) -> Said:
-    """One case with all there is to see. `whole`: long texts are not cut."""
-    return at.case(id, content, whole=whole)
+def case(
+    id: str, name: Name, at: TheDesk, sees: Sees, content: str | None = None, whole: bool = False, hide: bool = False
+) -> Said:  # fmt: skip
+    """One case with all there is to see. `whole`: long texts are not cut. `hide`: without what checks found."""
+    allow(at, sees, id)
+    return at.case(name, id, content, whole=whole, hide=hide)
 
 
 @router.get("/cases/{id}/near")
-def near(id: str, at: TheDesk, content: str | None = None) -> Said:
+def near(id: str, name: Name, at: TheDesk, sees: Sees, content: str | None = None) -> Said:
     """The three nearest seeds and the three nearest approved cases, with distances."""
-    return at.near(id, content)
+    allow(at, sees, id)
+    return at.near(name, id, content, attacks=sees)
 
 
 @router.get("/filters")

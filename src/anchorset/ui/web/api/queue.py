@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, get_args
 
-from fastapi import APIRouter, Query, Request
-from pydantic import JsonValue
+from fastapi import APIRouter, HTTPException, Query, Request
+from pydantic import Field, JsonValue
 
 from anchorset.core.decision import RejectReason
 from anchorset.pipeline.shelf import Wanted
 from anchorset.ui.web.api.common import (
+    NO_ATTACKS,
     AnyLane,
     Asked,
     Body,
@@ -21,12 +22,15 @@ from anchorset.ui.web.api.common import (
     Name,
     RequestId,
     Said,
+    Sees,
     TheDesk,
     TheGrading,
+    allow,
     session,
 )
 
 router = APIRouter()
+PageId = Annotated[str, Field(max_length=100)]
 
 
 class Decide(Body):
@@ -53,6 +57,15 @@ class PutOff(Body):
     on: bool = True
 
 
+class Hold(Body):
+    page: PageId
+    cases: list[Id] = Field(max_length=200)
+
+
+class Leave(Body):
+    page: PageId
+
+
 class BringBack(Body):
     lane: AnyLane = "candidates"
     what: Literal["skipped", "later"]
@@ -63,22 +76,43 @@ def me(request: Request) -> Said:
     """Who you are, and what you review by."""
     person = session(request).person
     room = request.app.state.desk.workspace
-    return {"name": person.name, "role": person.role, "workspace": room.config.name, "rubric": room.folder.rubric,
+    return {"name": person.name, "role": person.role, "redteam": person.sees_attacks, "workspace": room.config.name, "rubric": room.folder.rubric,
             "reasons": list(get_args(RejectReason))}  # fmt: skip
 
 
 @router.get("/next")
 def next_(
-    name: Name, at: TheDesk, asked: Asked, lane: CaseLane = "candidates",
-    beside: Annotated[list[str] | None, Query(max_length=200)] = None,
+    name: Name, at: TheDesk, asked: Asked, sees: Sees, lane: CaseLane = "candidates",
+    beside: Annotated[list[str] | None, Query(max_length=200)] = None, page: PageId = "", hide: bool = False,
 ) -> Said:  # fmt: skip
-    """The case to decide next, and how many wait. `beside`: ids that you hold already."""
-    return at.next(name, lane, wanted=None if asked == Wanted() else asked, beside=beside or ())
+    """The case to decide next, kept from others for some minutes, and how many wait.
+
+    `beside`: ids that you hold already. `page`: a name of your own for what asks; it holds those ids alone. `hide`:
+    without what checks found. `elsewhere`: how many of those that wait are open with others; `frees_in`: seconds until
+    the first of them is free.
+    """
+    if lane == "redteam" and not sees:
+        raise HTTPException(403, NO_ATTACKS)
+    wanted = None if asked == Wanted() else asked
+    return at.next(name, lane, wanted=wanted, beside=beside or (), page=page, hide=hide)
+
+
+@router.post("/hold")
+def hold(body: Hold, name: Name, at: TheDesk) -> Said:
+    """These cases are still open on your page: they are kept from others anew."""
+    return at.hold(name, body.page, body.cases)
+
+
+@router.post("/leave")
+def leave(body: Leave, name: Name, at: TheDesk) -> Said:
+    """Your page is closed: what it held may go to others."""
+    return at.leave(name, body.page)
 
 
 @router.post("/decide")
-def decide(body: Decide, name: Name, at: TheDesk) -> Said:
+def decide(body: Decide, name: Name, at: TheDesk, sees: Sees) -> Said:
     """Approve, edit or reject (with a reason) one case as it was shown."""
+    allow(at, sees, body.case)
     return at.decide(
         name, body.lane, id=body.case, content=body.content, decision=body.decision, reason=body.reason,
         changes=body.changes, request=body.request,
