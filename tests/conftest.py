@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,12 @@ from hypothesis import HealthCheck, settings
 from anchorset.core.case import Case
 from anchorset.core.ports import Embedder
 from anchorset.core.provenance import Observed
+from anchorset.infra.db.open import Store, forget, open_database
 from anchorset.infra.llm.vendors import VENDORS
+from postgresql_server import NoServerError, PostgresqlServer
 
+for variable in [name for name in os.environ if name.startswith("PG")] + ["ANCHORSET_DATABASE"]:
+    os.environ.pop(variable, None)  # No test uses a database of whoever runs it.
 os.environ["ANCHORSET_NO_MODELS"] = "1"  # No test asks a model that is not on this machine.
 for vendor in VENDORS:  # No test uses a key or an address of whoever runs it.
     for variable in (vendor.key, vendor.url_variable, "GOOGLE_API_KEY"):
@@ -46,3 +51,33 @@ def data() -> Path:
     if not os.environ.get("ANCHORSET_DATA") or not folder.is_dir():
         pytest.skip("ANCHORSET_DATA names no folder of real data")
     return folder
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgresqlServer]:
+    """A server of PostgreSQL, started once; what needs it is skipped where there is none."""
+    try:
+        server = PostgresqlServer()
+    except NoServerError as why:
+        pytest.skip(str(why))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def new_store(request: pytest.FixtureRequest) -> Iterator[Callable[[], Store]]:
+    """Makes an empty store, of either kind; on PostgreSQL the one before is emptied for it."""
+    if request.param == "sqlite":
+        yield lambda: Store("sqlite://", "store")
+        return
+    store = open_database(request.getfixturevalue("postgresql").database(), "anchorset_test")
+
+    def emptied() -> Store:
+        with store.writing() as connection:
+            forget(connection)
+            connection.exec_driver_sql("DELETE FROM answers")
+            connection.exec_driver_sql("DELETE FROM meta WHERE key <> 'version'")
+        return store
+
+    yield emptied
+    store.close()

@@ -34,9 +34,9 @@ TEXTS = range(3)
 class Scene:
     """A workspace in which things are said, one a second."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, store: Store) -> None:
         (folder / "anchorset.yaml").write_text(CONFIG, encoding="utf-8")
-        self.workspace = Workspace(Folder(folder), Store("sqlite://", "memory"))
+        self.workspace = Workspace(Folder(folder), store)
         self._seconds = itertools.count()
 
     def now(self) -> str:
@@ -136,9 +136,9 @@ STEPS: st.SearchStrategy[Step] = st.one_of(
 @given(steps=st.lists(STEPS, min_size=2, max_size=8))
 @settings(max_examples=30)
 def test_the_store_holds_what_it_would_hold_when_made_anew(
-    tmp_path_factory: pytest.TempPathFactory, steps: list[Step]
+    tmp_path_factory: pytest.TempPathFactory, new_store: Callable[[], Store], steps: list[Step]
 ) -> None:
-    scene = Scene(tmp_path_factory.mktemp("scene"))
+    scene = Scene(tmp_path_factory.mktemp("scene"), new_store())
     for one in steps:
         one(scene)
     before = scene.holds()
@@ -148,8 +148,8 @@ def test_the_store_holds_what_it_would_hold_when_made_anew(
 
 
 @pytest.fixture
-def scene(tmp_path: Path):
-    made = Scene(tmp_path)
+def scene(tmp_path: Path, new_store: Callable[[], Store]):
+    made = Scene(tmp_path, new_store())
     yield made
     made.workspace.close()
 

@@ -2,18 +2,19 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from anchorset.core.ask import Fault, Reply, Usage
 from anchorset.infra.db.answers import StoredAnswers
-from anchorset.infra.db.open import forget, open_store
+from anchorset.infra.db.open import Store, forget, open_store
 
 
 @pytest.fixture
-def store(tmp_path: Path):
-    opened = open_store(tmp_path / "store.db")
+def store(new_store: Callable[[], Store]) -> Iterator[Store]:
+    opened = new_store()
     yield opened
     opened.close()
 

@@ -1,6 +1,6 @@
 """The store's door: an engine by URL, its migrations, and database errors as sentences.
 
-All that differs between SQLite and PostgreSQL stands here.
+What differs between the databases stands in `sqlite` and `postgresql`.
 What this module does not know: what is stored.
 """
 
@@ -9,17 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
+from sqlalchemy import URL, Engine, Table, inspect, select
 from sqlalchemy import Connection as Connection
-from sqlalchemy import Engine, Table, create_engine, event, inspect, select
-from sqlalchemy.exc import DatabaseError, DBAPIError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from anchorset.core.errors import MachineError
-from anchorset.infra.db import schema
-
-BUSY_SECONDS = 30
-"""How long a writer waits for another one."""
+from anchorset.infra.db import postgresql, schema, sqlite
 
 
 def _first(connection: Connection) -> None:
@@ -60,7 +58,8 @@ def _together(connection: Connection) -> None:
 
 
 MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_first, _answers, _edits, _runs_in_order, _undo, _together)
-"""Applied in order, each once, each in a transaction with the record of it."""
+"""Applied in order, each once, in a transaction with the record of them. On PostgreSQL, where a store holds nothing but
+what the files say, an older one is made anew instead."""
 
 DERIVED = (
     schema.cases, schema.records, schema.hits, schema.verdicts, schema.unsaid, schema.said, schema.production_runs,
@@ -69,36 +68,81 @@ DERIVED = (
 """What the mirrors can make again."""
 
 
+class Kind(Protocol):
+    """A kind of database: the modules `sqlite` and `postgresql`."""
+
+    def reader(self, made: Engine) -> Engine: ...
+
+    def writer(self, made: Engine, *, durable: bool = False) -> Engine: ...
+
+    def prepare(self, connection: Connection, schema: str, *, anew: bool) -> None: ...
+
+    def sentence(self, error: DBAPIError, name: str) -> str: ...
+
+
 class Store:
     """An open store. Every method translates database errors into MachineError."""
 
-    def __init__(self, url: str, name: str) -> None:
+    def __init__(self, url: str | URL, name: str, *, schema: str = "", anew: bool = False) -> None:
+        """schema: of PostgreSQL, the one that is this store. anew: there, what it holds is dropped first."""
         self.name = name
-        self._engine = _engine(url)
-        with self._said():
-            _migrate(self._engine, name)
+        self.local = not isinstance(url, URL)
+        """Whether it lies in the workspace; otherwise it is PostgreSQL's."""
+        self._schema = schema
+        self._kind: Kind = sqlite if self.local else postgresql
+        self._engine = postgresql.engine(url, schema) if isinstance(url, URL) else sqlite.engine(url)
+        try:
+            with self._said():
+                self._migrate(anew)
+        except BaseException:
+            self.close()
+            raise
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection for questions."""
-        with self._said(), self._engine.connect() as connection:
+        with self._said(), self._kind.reader(self._engine).connect() as connection:
             yield connection
 
     @contextmanager
     def writing(self, *, durable: bool = False) -> Iterator[Connection]:
         """A transaction: all of it or nothing. `durable`: on the disk when it ends, whatever happens to the power."""
-        with self._said(), _immediate(self._engine, durable).begin() as connection:
+        with self._said(), self._kind.writer(self._engine, durable=durable).begin() as connection:
             yield connection
 
     def close(self) -> None:
         self._engine.dispose()
+
+    @property
+    def server(self) -> str:
+        """The database's name and version."""
+        version = ".".join(str(part) for part in self._engine.dialect.server_version_info or ())
+        return f"{'SQLite' if self.local else 'PostgreSQL'} {version}"
 
     @contextmanager
     def _said(self) -> Iterator[None]:
         try:
             yield
         except DBAPIError as error:
-            raise MachineError(_sentence(error, self.name)) from None
+            raise MachineError(self._kind.sentence(error, self.name)) from None
+        except PoolTimeout:
+            raise MachineError(f"{self.name}: all connections have been busy for 30 s; try again.") from None
+
+    def _migrate(self, anew: bool) -> None:
+        with self._engine.connect() as connection:
+            if not anew and _version(connection, self.name) == len(MIGRATIONS):
+                return
+        with self._kind.writer(self._engine).begin() as connection:  # of two that make the store, the second waits
+            done = 0 if anew else _version(connection, self.name)
+            if done == len(MIGRATIONS):
+                return
+            if not self.local or done == 0:
+                self._kind.prepare(connection, self._schema, anew=anew or done > 0)
+                schema.metadata.create_all(connection)
+            else:
+                for migration in MIGRATIONS[done:]:
+                    migration(connection)
+            put_meta(connection, "version", str(len(MIGRATIONS)))
 
 
 def open_store(path: Path) -> Store:
@@ -110,63 +154,26 @@ def open_store(path: Path) -> Store:
     return Store(f"sqlite:///{path}", str(path))
 
 
+def open_database(url: str, schema: str, *, anew: bool = False) -> Store:
+    """The store that is the schema `schema` of a PostgreSQL database, made when it is not there.
+
+    anew: what it holds is dropped first. Raises UsageError for a URL that is none, MachineError: not there, refused.
+    """
+    address = postgresql.address(url)
+    return Store(address, postgresql.shown(address), schema=schema, anew=anew)
+
+
 @contextmanager
 def look_into(path: Path) -> Iterator[Connection]:
     """The SQLite store at `path`, to be read as it is: of any schema, nothing migrated. Raises MachineError."""
-    engine = _engine(f"sqlite:///{path}")
+    engine = sqlite.engine(f"sqlite:///{path}")
     try:
         with engine.connect() as connection:
             yield connection
     except DBAPIError as error:
-        raise MachineError(_sentence(error, str(path))) from None
+        raise MachineError(sqlite.sentence(error, str(path))) from None
     finally:
         engine.dispose()
-
-
-def _engine(url: str) -> Engine:
-    engine = create_engine(url)
-    if engine.dialect.name == "sqlite":
-
-        @event.listens_for(engine, "connect")
-        def _pragmas(connection: Any, _record: Any) -> None:
-            connection.create_function("lower", 1, _lower, deterministic=True)
-            connection.isolation_level = None  # transactions begin where we say, not at the first INSERT
-            cursor = connection.cursor()
-            cursor.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
-            cursor.execute("PRAGMA journal_mode = WAL")
-            cursor.execute("PRAGMA synchronous = NORMAL")  # the mirrors are forced to disk; the store repeats them
-            cursor.execute("PRAGMA temp_store = MEMORY")
-            cursor.close()
-
-        @event.listens_for(engine, "begin")
-        def _begin(connection: Connection) -> None:
-            options = connection.get_execution_options()
-            if "durable" in options:
-                connection.exec_driver_sql(f"PRAGMA synchronous = {'FULL' if options['durable'] else 'NORMAL'}")
-            connection.exec_driver_sql(options.get("begin", "BEGIN"))
-
-    return engine
-
-
-def _lower(text: str | None) -> str | None:
-    """As PostgreSQL does it: SQLite's own knows A to Z alone."""
-    return None if text is None else text.lower()
-
-
-def _immediate(engine: Engine, durable: bool = False) -> Engine:
-    """SQLite: a writer that begins by reading could not become one while another writes, so it says so at once."""
-    return engine.execution_options(begin="BEGIN IMMEDIATE", durable=durable)
-
-
-def _migrate(engine: Engine, name: str) -> None:
-    with engine.connect() as connection:
-        if _version(connection, name) == len(MIGRATIONS):
-            return
-    with _immediate(engine).begin() as connection:  # of two processes that make the store, the second waits
-        done = _version(connection, name)
-        for number, migration in enumerate(MIGRATIONS[done:], start=done + 1):
-            migration(connection)
-            put_meta(connection, "version", str(number))
 
 
 def _version(connection: Connection, name: str) -> int:
@@ -228,25 +235,3 @@ def _insert(connection: Connection) -> Any:
     from sqlalchemy.dialects import sqlite
 
     return sqlite.insert
-
-
-def _sentence(error: DatabaseError | DBAPIError, name: str) -> str:
-    said = str(error.orig)
-    if "locked" in said or "busy" in said:
-        return f"{name}: another process has been writing for {BUSY_SECONDS} s; wait for it, or stop it, and try again."
-    if "disk I/O" in said:
-        return (
-            f"{name}: the disk refused ({said}): it is full, over a quota, or failing. What was there before is "
-            "unharmed; make room, then run the same command again. Where there is room, the store is damaged, and "
-            "`anchorset doctor --rebuild` makes it anew."
-        )
-    if "full" in said:
-        return f"{name}: the disk is full. What was there before is unharmed; make room and run the same command again."
-    if "readonly" in said or "read-only" in said or "unable to open" in said:
-        return f"{name} cannot be written ({said}). Make the workspace writable, or copy it to where it is."
-    if "malformed" in said or "not a database" in said or "corrupt" in said or "disk image" in said:
-        return (
-            f"{name} is damaged ({said}). Nothing is lost: it repeats what the workspace's files say. "
-            "`anchorset doctor --rebuild` makes it anew."
-        )
-    return f"{name}: the database refused ({said}). `anchorset doctor --rebuild` makes the store anew."

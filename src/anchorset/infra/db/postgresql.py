@@ -20,7 +20,7 @@ WAIT_SECONDS = 30
 CONNECT_SECONDS = 10
 SCHEMES = ("postgresql+psycopg", "postgresql", "postgres")
 SECRETS = ("password", "sslpassword", "passfile")
-COLLATIONS = ("und-x-icu", "pg_c_utf8")
+COLLATIONS = ("und-x-icu", "pg_c_utf8", "C.utf8", "C.UTF-8", "en_US.utf8")
 """Of these the first that the server has knows the small letter of every letter; the database's own may know A to Z."""
 
 
@@ -114,7 +114,7 @@ def prepare(connection: Connection, schema: str, *, anew: bool) -> None:
 def sentence(error: DBAPIError, name: str) -> str:
     """What went wrong, and the way out."""
     state, said = getattr(error.orig, "sqlstate", None) or "", " ".join(str(error.orig).split())
-    said = said.removesuffix(" Is the server running on that host and accepting TCP/IP connections?")
+    said = said.partition(" Is the server running ")[0]
     for states, words, way_out in WAYS_OUT:
         if state in states or any(word in said for word in words):
             return f"{name}: {said.rstrip('.')}. {way_out}"
@@ -127,7 +127,7 @@ WAYS_OUT: tuple[tuple[tuple[str, ...], tuple[str, ...], str], ...] = (
         "Give the right user and password: in ANCHORSET_DATABASE, in PGPASSWORD, or in ~/.pgpass.",
     ),
     (
-        (), ("connection is bad", "invalid connection option", "invalid URI"),
+        (), ("value:", "invalid connection option", "invalid URI", "invalid port"),
         "Set the URL right: `postgresql+psycopg://user:password@host:5432/name`.",
     ),
     (
@@ -153,7 +153,7 @@ WAYS_OUT: tuple[tuple[tuple[str, ...], tuple[str, ...], str], ...] = (
     (
         ("57P01", "57P02", "57P03", "08000", "08001", "08003", "08006"),
         (
-            "connection failed", "connection timeout", "could not connect", "server closed the connection",
+            "connection failed", "connection is bad", "connection timeout", "could not connect", "server closed the connection",
             "the connection is closed", "the connection is lost", "consuming input failed", "SSL", "resolve host",
             "terminating connection",
         ),
