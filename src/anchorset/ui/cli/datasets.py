@@ -1,4 +1,4 @@
-"""`anchorset datasets …`: list, show, diff, verify, export.
+"""`anchorset datasets …`: list, show, diff, verify, audit, packet, export.
 
 What this module does not know: how a version is made or proved.
 """
@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from anchorset.ui.cli.options import Json, WorkspaceDir, opened
+from anchorset.ui.cli.options import Html, Json, WorkspaceDir, opened
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, add_completion=False)
 
@@ -94,6 +94,52 @@ def verify(ref: Ref, workspace: WorkspaceDir = None, json: Json = False) -> None
     if json:
         answer(verified(found))
     raise typer.Exit(1 if found.problems else 0)
+
+
+@app.command()
+def audit(ref: Ref, html: Html = None, workspace: WorkspaceDir = None, json: Json = False) -> None:
+    """Is the synthetic part of a version wearing a costume? Red team is left out: it is meant to differ.
+
+    Exit code: 0 healthy, 1 drifted, 3 inconclusive (too few cases to tell).
+
+    Example: anchorset datasets audit refund-bot
+    """
+    from anchorset.pipeline.auditing import audit_version
+    from anchorset.trust.audit.words import summary
+    from anchorset.ui.cli.terminal import answer, say
+
+    found = audit_version(opened(workspace), ref, page=html)
+    say(*summary(found), machine=json)
+    if html is not None:
+        say(f"page: {html}", machine=json)
+    if json:
+        answer(found.model_dump(mode="json"))
+    raise typer.Exit({"healthy": 0, "drifted": 1, "inconclusive": 3}[found.verdict])
+
+
+@app.command()
+def packet(
+    ref: Ref,
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="HTML page to write, for screen and A4.")] = None,
+    workspace: WorkspaceDir = None,
+    json: Json = False,
+) -> None:
+    """The audit packet: how the rows came to be and were chosen, and synthetic beside real cases, on one page.
+
+    Example: anchorset datasets packet refund-bot --out packet.html
+    """
+    from anchorset.core.errors import UsageError
+    from anchorset.pipeline.packet import packet_of
+    from anchorset.ship.packet.packet import machine
+    from anchorset.ui.cli.terminal import answer, say
+
+    if out is None and not json:
+        raise UsageError("a packet is a page: name its file with `--out packet.html`, or ask for `--json`")
+    found = packet_of(opened(workspace), ref, page=out)
+    if out is not None:
+        say(f"{found.manifest.ref}: {len(found.sampled.pairs):,} pairs of cases; page: {out}", machine=json)
+    if json:
+        answer(machine(found))
 
 
 @app.command()

@@ -18,9 +18,11 @@ from anchorset.infra.html.page import Section
 from anchorset.infra.html.picture import pictures
 from anchorset.pipeline.auditing import audit_cases
 from anchorset.pipeline.library import Library
+from anchorset.pipeline.packet import collect
 from anchorset.pipeline.results import compare_runs
 from anchorset.pipeline.run_report import Seen, seen
 from anchorset.pipeline.trusting import trust_report
+from anchorset.ship.packet.packet import Packet
 from anchorset.trust.audit.page import sections as audit_sections
 from anchorset.trust.audit.report import AuditReport
 from anchorset.trust.compare.page import sections as compare_sections
@@ -60,6 +62,12 @@ class Made:
         return self._once(
             ("compare", ref, baseline, candidate),
             lambda: compare_runs(self.workspace, ref, baseline=baseline, candidates=[candidate]),
+        )
+
+    def packet(self, ref: str, without: tuple[str, ...]) -> Packet:
+        """`anchorset datasets packet REF`. `without`: buckets whose texts are not shown."""
+        return self._once(
+            ("packet", ref, without), lambda: collect(self.workspace, self.library.dataset(ref), without=without)
         )
 
     def run(self, run: str) -> Seen:

@@ -13,6 +13,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import Response
 
+from anchorset.ship.packet.page import html as packet_page
 from anchorset.trust.audit.page import html as audit_page
 from anchorset.trust.compare.page import html as compare_page
 from anchorset.trust.report.page import html as trust_page
@@ -59,6 +60,13 @@ def audit(ref: str, made: TheMade) -> Response:
 def compare(ref: str, baseline: str, candidate: str, made: TheMade) -> Response:
     name = made.library.manifest(ref).ref
     return document(compare_page(made.compare(name, baseline, candidate), back=("/runs", "Runs")))
+
+
+@router.get("/packet/{ref}")
+def packet(ref: str, made: TheMade, who: Known) -> Response:
+    name = made.library.manifest(ref).ref
+    here = f"/datasets/{name}"
+    return document(packet_page(made.packet(name, hidden(who)), back=(here, name), rest=f"{here}#cases"))
 
 
 @router.get("/reports/file")

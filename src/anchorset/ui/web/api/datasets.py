@@ -16,6 +16,7 @@ from anchorset.pipeline.dataset_report import crossed, report, verified
 from anchorset.pipeline.library import FILES, rows_where
 from anchorset.pipeline.run_report import heads_of
 from anchorset.pipeline.shipping import diff_versions, verify_version
+from anchorset.ship.packet.packet import machine as packet_form
 from anchorset.trust.audit.words import meaning
 from anchorset.trust.audit.words import title as signal_title
 from anchorset.trust.audit.words import verdict as audit_verdict
@@ -96,6 +97,12 @@ def audit(ref: str, made: TheMade) -> Said:
     titles = {one.name: signal_title(one) for one in found.signals}
     return {**form, "dataset": name, "says": audit_verdict(found), "means": meaning(found), "titles": titles,
             "drawn": made.audit_pictures(name)}  # fmt: skip
+
+
+@router.get("/datasets/{ref}/packet")
+def packet(ref: str, request: Request, made: TheMade) -> Said:
+    """`anchorset datasets packet REF --json`: stages, choice, review, timeline, and cases side by side."""
+    return packet_form(made.packet(made.library.manifest(ref).ref, hidden(session(request))))
 
 
 @router.get("/trust")
