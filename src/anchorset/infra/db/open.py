@@ -132,7 +132,8 @@ class Store:
         with self._engine.connect() as connection:
             if not anew and _version(connection, self.name) == len(MIGRATIONS):
                 return
-        with self._kind.writer(self._engine).begin() as connection:  # of two that make the store, the second waits
+        writer = self._kind.writer(self._engine, durable=True)  # rows are read again from the files, tables are not
+        with writer.begin() as connection:  # of two that make the store, the second waits
             done = 0 if anew else _version(connection, self.name)
             if done == len(MIGRATIONS):
                 return

@@ -153,8 +153,8 @@ WAYS_OUT: tuple[tuple[tuple[str, ...], tuple[str, ...], str], ...] = (
     (
         ("57P01", "57P02", "57P03", "08000", "08001", "08003", "08006"),
         (
-            "connection failed", "connection is bad", "connection timeout", "could not connect", "server closed the connection",
-            "the connection is closed", "the connection is lost", "consuming input failed", "SSL", "resolve host",
+            "connection failed", "connection is bad", "connection timeout", "could not connect",
+            "server closed the connection", "the connection is closed", "the connection is lost", "consuming input failed", "SSL", "resolve host",
             "terminating connection",
         ),
         "See whether the server is up and can be reached; nothing is lost: the workspace's files hold everything.",
