@@ -7,7 +7,8 @@ import { count, fill, h, toast } from "./dom.js";
 import { openEditor } from "./editor.js";
 import { drawFilters, toAddress } from "./filters.js";
 import { listen, showKeys } from "./keys.js";
-import { drawLeft, empty } from "./left.js";
+import { keep } from "./keeping.js";
+import { drawLeft, empty, looksAgain } from "./left.js";
 import { next, ready, send, sent } from "./sending.js";
 import { ahead, answers, filtered, forget, idOf, note, settled, shown, state, watch } from "./trail.js";
 
@@ -53,7 +54,8 @@ function draw() {
   const one = shown();
   stage.className = one ? "two" : "";
   if (!one) {
-    fill(stage, empty(back));
+    fill(stage, empty(back, show));
+    lookAgain();
     redraw();
     document.getElementById("actions").hidden = state.numbers.undoable === 0;
     return;
@@ -68,6 +70,13 @@ function draw() {
   });
   for (const button of stage.querySelectorAll("[data-whole]")) button.addEventListener("click", () => whole(one));
   redraw();
+}
+
+let looking;
+function lookAgain() {
+  clearTimeout(looking);
+  const wait = answers() ? null : looksAgain();
+  if (wait !== null) looking = setTimeout(() => { if (!shown() && state.mode === "decide") show({ focus: false }); }, wait);
 }
 
 async function near(one) {
@@ -159,6 +168,7 @@ function takeBack() {
         state.trail.splice(state.at, 0, found);
         closePanels();
         draw();
+        hold();
         window.scrollTo(0, 0);
       }
       toast("Taken back");
@@ -223,6 +233,7 @@ for (const button of document.querySelectorAll("[data-lane]")) {
   button.addEventListener("click", () => { state.lane = button.dataset.lane; button.blur(); restart(); });
 }
 document.getElementById("filter-toggle").addEventListener("click", () => toggleFilters());
+const hold = keep(() => (answers() ? [] : [...state.trail.map(idOf), ...state.sent]));
 watch(() => drawLeft(document.getElementById("left"), back));
 
 listen({

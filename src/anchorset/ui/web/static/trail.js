@@ -2,6 +2,7 @@
 import { get } from "./api.js";
 import { toast } from "./dom.js";
 import { fromAddress } from "./filters.js";
+import { page } from "./keeping.js";
 
 const query = new URLSearchParams(location.search);
 
@@ -12,7 +13,8 @@ export const state = {
   trail: [],        // cases that are loaded and not decided; `at` is the one shown
   at: 0,
   sent: new Set(),  // ids of what was decided or put off, until the server knows
-  numbers: { left: null, later: 0, skipped: 0, undoable: 0 },
+  numbers: { left: null, later: 0, skipped: 0, undoable: 0, elsewhere: 0, frees_in: null },
+  hide: false,      // whether what checks found is shown only after the decision
   mode: "decide",   // or "reject", "edit"
   asking: 0,        // raised when lane or filter change: what was asked before is stale
 };
@@ -29,7 +31,7 @@ export function watch(changed) {
 }
 
 export function note(said) {
-  for (const name of ["left", "later", "skipped", "undoable"]) if (said[name] !== undefined) state.numbers[name] = said[name];
+  for (const name of ["left", "later", "skipped", "undoable", "elsewhere", "frees_in"]) if (said[name] !== undefined) state.numbers[name] = said[name];
   if (answers()) state.numbers.left = null;
   for (const changed of watchers) changed(said);
 }
@@ -39,7 +41,7 @@ async function load() {
   const beside = [...state.trail.map(idOf), ...state.sent];
   const said = answers()
     ? state.run ? await get("/answers/next", { run: state.run, beside }) : { answer: null, later: 0, skipped: 0, undoable: 0 }
-    : await get("/next", { lane: state.lane, beside, ...state.wanted });
+    : await get("/next", { lane: state.lane, beside, page, hide: state.hide || null, ...state.wanted });
   if (asked !== state.asking) return;
   note(said);
   const found = answers() ? said.answer : said.case;
