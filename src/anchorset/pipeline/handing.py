@@ -5,7 +5,7 @@ What this module does not know: what is skipped and why, HTTP, and how anything 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from threading import RLock
 
@@ -17,7 +17,7 @@ from anchorset.core.said import Verdict
 from anchorset.infra.db import said as said_rows
 from anchorset.infra.db import words as word_rows
 from anchorset.pipeline.reserving import Reserved
-from anchorset.pipeline.shelf import Shelf, Waiting
+from anchorset.pipeline.shelf import Mask, Shelf, Waiting
 from anchorset.review.second import asks_two
 
 
@@ -101,6 +101,8 @@ class Handing:
         self.shelf = shelf
         self.words = Words(shelf)
         self.reserved = reserved
+        self.like: Callable[[Collection[str], Mask], Waiting | None] | None = None
+        """Of what waits, what comes right after these ids because it is like one of them."""
         self._lock = RLock()
 
     def next(
@@ -122,6 +124,8 @@ class Handing:
             off = {*skip, *beside}
             due = [one for one in second if one.id not in off and one.content not in full]
             found = min(due, key=lambda one: turns[one.content]) if due else None
+            if found is None and self.like is not None:
+                found = self.like(beside, waits & ~self.shelf.with_contents(full) & ~self.shelf.with_ids(off))
             if found is None:
                 found = self.shelf.first(lane, waits & ~self.shelf.with_contents(full), skip=off)
             if found is not None:

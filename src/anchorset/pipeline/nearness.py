@@ -1,4 +1,4 @@
-"""The real and the approved cases nearest to one: their vectors are made when first asked for, and kept in memory.
+"""What is near a case or a text: the nearest real and approved cases, or everything that fits a filter, by distance.
 
 What this module does not know: what near means to a reviewer, and how anything is shown.
 """
@@ -6,7 +6,6 @@ What this module does not know: what near means to a reviewer, and how anything 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,11 +13,11 @@ from numpy.typing import NDArray
 from anchorset.core.case import Case
 from anchorset.core.filter import Filter
 from anchorset.infra.db import light
+from anchorset.infra.db.cases import Light
 from anchorset.pipeline.shelf import Mask, Shelf
+from anchorset.pipeline.vectors import Vectors
 
 _REAL = Filter(real=True, counting=True)
-AT_A_TIME = 2_000
-"""Texts that are embedded in one go: other requests are answered in between."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,36 +32,81 @@ class Near:
     """1 - cosine: 0 the same direction, 1 nothing in common."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alike:
+    """One page of what is like something, the nearest first."""
+
+    rows: list[tuple[Light, str, float]]
+    """(case, its content, distance)."""
+    total: int
+    """How many fit, of those that have a vector."""
+
+
 class Nearness:
-    """Asked from several threads, one at a time."""
+    """Asked from several threads."""
 
     def __init__(self, shelf: Shelf) -> None:
         self.shelf = shelf
-        self._lock = Lock()
-        self._rows: dict[str, int] = {}
-        self._vectors: NDArray[np.float32] = np.zeros((0, 1), dtype=np.float32)
+        self.vectors = Vectors(shelf)
 
-    def near(self, case: Case, *, k: int = 3) -> tuple[list[Near], list[Near]]:
+    def near(self, case: Case, *, k: int = 3, attacks: bool = True) -> tuple[list[Near], list[Near]]:
         """The k nearest real cases and the k nearest approved ones, nearest first; the case itself is left out.
 
-        A text without a known word is near nothing, and then both lists are empty.
+        A text without a known word is near nothing, and then both lists are empty. `attacks`: whether they may be
+        among the approved.
         """
-        with self._lock:
-            embedder = self.shelf.workspace.bench.embedder
-            vector = embedder.embed([case.text])[0]
-            if not vector.any():
-                return [], []
-            real = self.shelf.mask(_REAL)
-            return self._best(vector, real, case, k), self._best(vector, self.shelf.kept(), case, k)
+        vector = self.vectors.of(case.text)
+        if not vector.any():
+            return [], []
+        kept = self.shelf.kept()
+        if not attacks:
+            kept = kept & self.shelf.mask(Filter(redteam=False))[: len(kept)]
+        return self._best(vector, self.shelf.mask(_REAL), case, k), self._best(vector, kept, case, k)
+
+    def alike(
+        self, vector: NDArray[np.float32], wanted: Filter, *, limit: int, offset: int = 0, within: float | None = None
+    ) -> Alike:  # fmt: skip
+        """Cases that fit the filter by their distance to a vector. `within`: only up to this distance, 0-2.
+
+        Cases without a vector, because it is not made yet or none of their words is known, are near nothing.
+        """
+        rows, distance = self.ranked(vector, wanted, within=within, most=offset + limit)
+        some = rows[offset : offset + limit]
+        with self.shelf.lock:
+            keys, contents = [self.shelf.keys[row] for row in some], [self.shelf.contents[row] for row in some]
+        with self.shelf.workspace.store.reading() as connection:
+            lines = light.lines(connection, keys)
+        away = [round(float(one), 3) for one in distance[some]]
+        return Alike(rows=list(zip(lines, contents, away, strict=True)), total=int((distance <= _far(within)).sum()))
+
+    def ranked(
+        self, vector: NDArray[np.float32], wanted: Filter, *, within: float | None, most: int
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """(rows of the shelf that fit, the nearest first, at the most so many; the distance of each row of the shelf,
+        infinite where it does not fit)."""
+        self.vectors.complete()
+        if not vector.any():
+            return np.zeros(0, dtype=np.int64), np.full(len(self.shelf.keys), np.inf, dtype=np.float32)
+        distance = 1 - self.vectors.cosines(vector)
+        fits = self.shelf.mask(wanted)
+        n = min(len(fits), len(distance))  # an edit may have come in between
+        distance = np.where(fits[:n] & (distance[:n] <= _far(within)), distance[:n], np.inf)
+        found = int(np.isfinite(distance).sum())
+        most = min(most, found)
+        if most == 0:
+            return np.zeros(0, dtype=np.int64), distance
+        best = np.argpartition(distance, most - 1)[:most]
+        return best[np.lexsort((best, distance[best]))], distance
 
     def _best(self, vector: NDArray[np.float32], among: Mask, case: Case, k: int) -> list[Near]:
         keys = self.shelf.keys_where(among)
-        self._embed([key for key in keys if key not in self._rows])
-        if not keys:
+        self.vectors.ensure(keys)
+        cosine = self.vectors.cosines(vector)
+        rows = np.flatnonzero(among[: len(cosine)])
+        if not len(rows):
             return []
-        rows = np.array([self._rows[key] for key in keys])
-        cosine = self._vectors[rows] @ vector
-        most = min(len(keys), k + 4)
+        cosine = cosine[rows]
+        most = min(len(rows), k + 4)
         best = np.argpartition(-cosine, most - 1)[:most]
         order = best[np.argsort(-cosine[best], kind="stable")]
         with self.shelf.workspace.store.reading() as connection:
@@ -75,20 +119,7 @@ class Nearness:
         ]  # fmt: skip
         return found[:k]
 
-    def _embed(self, keys: list[str]) -> None:
-        for start in range(0, len(keys), AT_A_TIME):
-            some = keys[start : start + AT_A_TIME]
-            with self.shelf.workspace.store.reading() as connection:
-                texts = [line.text for line in light.lines(connection, some)]
-            vectors = self.shelf.workspace.bench.embedder.embed(texts)
-            first = len(self._rows)
-            self._grow(first + len(some), vectors.shape[1])
-            self._vectors[first : first + len(some)] = vectors
-            self._rows |= {key: first + nth for nth, key in enumerate(some)}
 
-    def _grow(self, rows: int, dim: int) -> None:
-        if rows > len(self._vectors):
-            grown = np.zeros((max(rows, 2 * len(self._vectors)), dim), dtype=np.float32)
-            if len(self._rows):
-                grown[: len(self._rows)] = self._vectors[: len(self._rows)]
-            self._vectors = grown
+def _far(within: float | None) -> float:
+    """The distance from which nothing is wanted; under that of what has no vector."""
+    return 2.0 if within is None else within

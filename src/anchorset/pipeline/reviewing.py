@@ -35,6 +35,13 @@ from anchorset.review.survival import Survival, by, survival
 CaseLane = Literal["candidates", "seeds"]
 QueueLane = Literal["candidates", "seeds", "redteam"]
 """What waits; a decision on an attack is one on a candidate."""
+
+
+def said_lane(lane: str) -> str:
+    """The lane under which a decision given in this one is kept."""
+    return "candidates" if lane == "redteam" else lane
+
+
 BATCH = 500
 """Verdicts of one import that are kept at a time."""
 DECIDED = ("approved", "edited", "rejected")

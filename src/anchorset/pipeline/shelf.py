@@ -25,6 +25,8 @@ from anchorset.review.order import enough
 
 Mask = NDArray[np.bool_]
 CODED = ("bucket", "cell", "persona", "difficulty", "run", "status", "judged", "aside")
+COMPARED = 4_000
+"""Characters of a text by which it is compared with others."""
 FLAGS = ("real", "answered", "live")
 NUMBERS = {"turn": np.int64, "uncertain": np.float64}
 KEPT = ("approved", "edited")
@@ -64,6 +66,8 @@ class Shelf:
         """Counts up whenever anything has changed."""
         self.loads = 0
         """Counts up whenever everything was read again."""
+        self.returned = 0
+        """Counts up whenever a case waits again that did not."""
         self._marks: dict[str, Any] | None = None
 
     def refresh(self) -> None:
@@ -193,6 +197,15 @@ class Shelf:
             used = np.unique(self.codes[name])
             return sorted(str(self._values[name][code]) for code in used if self._values[name][code] is not None)
 
+    def rows_of(self, key: str = "", *, id: str | None = None) -> Sequence[int]:
+        """Where the case under this key stands, or all with this id."""
+        return self._where_key.get(key, ()) if id is None else self._where_id.get(id, ())
+
+    def with_ids(self, ids: Collection[str]) -> Mask:
+        """Which rows have one of these ids."""
+        with self.lock:
+            return self._rows(self._where_id, ids)
+
     def is_attack(self, id: str) -> bool:
         """Whether the case with this id, or one that begins so, is an attack."""
         with self.lock:
@@ -271,6 +284,7 @@ class Shelf:
         by_name = dict(zip(light.COLUMNS, columns, strict=True))
         self.keys, self.ids, self.contents = (list(by_name[name]) for name in ("key", "id", "content"))
         self.texts = [text.lower() for text in by_name["text"]]
+        self.begins = [text[:COMPARED] for text in by_name["text"]]
         self._values: dict[str, list[str | None]] = {}
         self._names: dict[str, dict[str | None, int]] = {}
         self.codes: dict[str, NDArray[np.int64]] = {}
@@ -313,12 +327,15 @@ class Shelf:
             self.ids.append(now["id"])
             self.contents.append(now["content"])
             self.texts.append(now["text"].lower())
+            self.begins.append(now["text"][:COMPARED])
             for columns in (self.codes, self.flags, self._numbers):
                 for name, column in columns.items():
                     columns[name] = np.append(column, np.zeros(1, dtype=column.dtype))
             self.drawn, self.unsure = (np.append(order, len(order)) for order in (self.drawn, self.unsure))
             self._note(len(self.keys) - 1)
         (row,) = self._where_key[now["key"]]
+        if not new and now["status"] == "passed" and self._values["status"][self.codes["status"][row]] != "passed":
+            self.returned += 1
         for name in CODED:
             code = self._names[name].setdefault(now[name], len(self._values[name]))
             if code == len(self._values[name]):

@@ -172,7 +172,8 @@ def given_together(connection: Connection, reviewer: str, together: str) -> list
     rows = sorted((at, seq) for shared, at, seq in last.values() if shared == together)
     records: dict[int, str] = {}
     for seqs in parts([seq for _, seq in rows]):
-        records |= dict(connection.execute(select(V.seq, V.record).where(V.seq.in_(seqs))).tuples().all())
+        for seq, record in connection.execute(select(V.seq, V.record).where(V.seq.in_(seqs))):
+            records[seq] = record
     return [Verdict.read(records[seq], where="store") for _, seq in reversed(rows)]
 
 

@@ -48,29 +48,37 @@ def review(
 
 def undo(
     id: Annotated[str, typer.Argument(help="Case id that was decided, or that an edit gave it.")],
+    alone: Annotated[bool, typer.Option("--alone", help="Not what was decided in one go with it.")] = False,
     reviewer: Reviewer = None,
     workspace: WorkspaceDir = None,
     json: Json = False,
 ) -> None:
     """Takes your last decision on a case back; what you said of it before, if anything, stands again.
 
+    What was decided in one go with it is taken back too.
+
     Example: anchorset review undo c_9f2c
     """
+    from anchorset.core.numbers import counted
     from anchorset.pipeline.cases import by_id
-    from anchorset.pipeline.undoing import undo as take_back
+    from anchorset.pipeline.undoing import undo_all
     from anchorset.ui.cli.terminal import answer, say
 
     room = opened(workspace)
-    verdict = take_back(room, reviewer=reviewer_name(reviewer), about=by_id(room, id)[0].id)
+    taken = undo_all(room, reviewer=reviewer_name(reviewer), about=by_id(room, id)[0].id, alone=alone)
+    verdict, with_it = taken[0], len(taken) - 1
     why = f" ({verdict.decision.reason})" if verdict.decision.reason else ""
     say(f"{verdict.case}: {verdict.decision.decision}{why} by {verdict.decision.reviewer} is taken back", machine=json)
+    if with_it:
+        say(f"and {counted(with_it, 'other')} that {'was' if with_it == 1 else 'were'} decided with it", machine=json)
     if json:
-        answer({"undone": verdict.model_dump(mode="json", by_alias=True)})
+        answer({"undone": verdict.model_dump(mode="json", by_alias=True), "with": [one.case for one in taken[1:]]})
 
 
 def invite(
     name: Annotated[str, typer.Argument(help="How their decisions are signed.")],
     role: Annotated[str, typer.Option(help="owner or reviewer.")] = "reviewer",
+    redteam: Annotated[bool, typer.Option("--redteam", help="They are shown attacks; owners always are.")] = False,
     workspace: WorkspaceDir = None,
     json: Json = False,
 ) -> None:
@@ -84,7 +92,8 @@ def invite(
     from anchorset.ui.web.reviewers import invite as add
 
     room = opened(workspace)
-    token = add(room.folder.hidden, name, role)
-    say(f"{name} ({role}) may come in with this token, which is shown only now: {token}", machine=json)
+    token = add(room.folder.hidden, name, role, redteam=redteam)
+    what = f"{role}, red team" if redteam and role != "owner" else role
+    say(f"{name} ({what}) may come in with this token, which is shown only now: {token}", machine=json)
     if json:
-        answer({"name": name, "role": role, "token": token})
+        answer({"name": name, "role": role, "redteam": redteam or role == "owner", "token": token})

@@ -16,6 +16,7 @@ from anchorset.infra.db import light
 from anchorset.infra.db import said as said_rows
 from anchorset.pipeline.cases import reviews_file
 from anchorset.pipeline.evidence import Evidence, evidence, evidence_of
+from anchorset.pipeline.grouping import Grouping
 from anchorset.pipeline.handing import Handing
 from anchorset.pipeline.nearness import Nearness
 from anchorset.pipeline.pace import pace
@@ -44,6 +45,8 @@ class Desk:
         self.shelf = Shelf(workspace)
         self.nearness = Nearness(self.shelf)
         self.handing = Handing(self.shelf, Reserved(60 * workspace.config.review.reserve_minutes))
+        self.grouping = Grouping(self.shelf, self.nearness.vectors)
+        self.handing.like = self.grouping.beside
         self.marks = Marks(workspace.folder.hidden)
         self._writing = RLock()
         self._answered: OrderedDict[tuple[str, str], dict[str, Any]] = OrderedDict()
@@ -64,6 +67,7 @@ class Desk:
         case = None
         if handed.case is not None:
             case = self._shown(who, evidence(self.workspace, handed.case.key), blind=True, hide=hide)
+            self.grouping.prepare(handed.case.key)
         frees = None if handed.frees_in is None else round(handed.frees_in)
         return {"case": case, "left": handed.left, "elsewhere": handed.elsewhere, "frees_in": frees,
                 **self._heaps(who, lane)}  # fmt: skip
@@ -95,7 +99,11 @@ class Desk:
             verdict, *others = undo_all(self.workspace, reviewer=who, lane=said_lane(lane))
             self.wrote(who, [verdict, *others], gone=True)
             shown = evidence_of(self.workspace, verdict.case, verdict.content)
-            return {"undone": {**_said(verdict), "with": len(others)}, "case": self._shown(who, shown, blind=True), **self._heaps(who, lane)}
+            return {
+                "undone": {**_said(verdict), "with": len(others)},
+                "case": self._shown(who, shown, blind=True),
+                **self._heaps(who, lane),
+            }
 
         return self.once(who, request, now)
 

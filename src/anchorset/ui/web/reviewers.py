@@ -28,6 +28,13 @@ class Person:
 
     name: str
     role: Role
+    redteam: bool = False
+    """Whether a reviewer is shown attacks."""
+
+    @property
+    def sees_attacks(self) -> bool:
+        """Owners always do."""
+        return self.redteam or self.role == "owner"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,22 +45,29 @@ class Reviewers:
     """What sessions are signed with; kept, so that a restart logs nobody out."""
     people: Mapping[str, tuple[Role, str]]
     """Name -> role, hash of the token."""
+    redteam: frozenset[str] = frozenset()
+    """Names of those who are shown attacks whatever their role."""
 
     def by_token(self, token: str) -> Person | None:
         """Whose token this is; None: nobody's."""
         given, found = _hash(token), None
         for name, (role, known) in self.people.items():  # all of them: how long it takes tells nothing
             if hmac.compare_digest(given, known):
-                found = Person(name=name, role=role)
+                found = Person(name=name, role=role, redteam=name in self.redteam)
         return found
 
     def named(self, name: str) -> Person | None:
         """The person of that name, as long as they are invited."""
-        return Person(name=name, role=self.people[name][0]) if name in self.people else None
+        if name not in self.people:
+            return None
+        return Person(name=name, role=self.people[name][0], redteam=name in self.redteam)
 
 
-def invite(hidden: Path, name: str, role: str) -> str:
-    """Adds a reviewer, or gives one a new token, and returns the token: it is kept nowhere. Raises UsageError."""
+def invite(hidden: Path, name: str, role: str, *, redteam: bool = False) -> str:
+    """Adds a reviewer, or gives one a new token, and returns the token: it is kept nowhere. Raises UsageError.
+
+    redteam: they are shown attacks. Inviting somebody again without it takes that away.
+    """
     name = name.strip()
     if not name or len(name) > 100 or not name.isprintable():
         raise UsageError(f"the name is {name!r}; give one of 1 to 100 visible characters")
@@ -62,7 +76,11 @@ def invite(hidden: Path, name: str, role: str) -> str:
     known = load(hidden)
     token = secrets.token_urlsafe(32)
     people = {**known.people, name: (role, _hash(token))}
-    rows = {one: {"role": r, "token_sha256": digest} for one, (r, digest) in sorted(people.items())}
+    may = known.redteam - {name} | ({name} if redteam else set())
+    rows = {
+        one: {"role": r, "token_sha256": digest, **({"redteam": True} if one in may else {})}
+        for one, (r, digest) in sorted(people.items())
+    }
     _write(hidden / FILE, {"secret": known.secret.hex(), "people": rows})
     return token
 
@@ -73,7 +91,8 @@ def load(hidden: Path) -> Reviewers:
     try:
         said = json.loads(path.read_text(encoding="utf-8"))
         people = {str(name): (row["role"], str(row["token_sha256"])) for name, row in said["people"].items()}
-        return Reviewers(secret=bytes.fromhex(said["secret"]), people=people)
+        may = frozenset(str(name) for name, row in said["people"].items() if row.get("redteam") is True)
+        return Reviewers(secret=bytes.fromhex(said["secret"]), people=people, redteam=may)
     except FileNotFoundError:
         return Reviewers(secret=secrets.token_bytes(32), people={})
     except (ValueError, KeyError, TypeError, AttributeError):

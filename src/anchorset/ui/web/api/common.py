@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, get_args
 
-from fastapi import Depends, Query, Request
+from fastapi import Depends, HTTPException, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from anchorset.core.case import Difficulty, Status
@@ -20,11 +20,12 @@ from anchorset.ui.web.desk import Desk
 from anchorset.ui.web.door import Session
 from anchorset.ui.web.grading import GradingDesk
 
-CaseLane = Literal["candidates", "seeds"]
-AnyLane = Literal["candidates", "seeds", "answers"]
+CaseLane = Literal["candidates", "seeds", "redteam"]
+AnyLane = Literal["candidates", "seeds", "redteam", "answers"]
 RequestId = Annotated[str, Field(min_length=8, max_length=100, description="Made by the caller; sent again, the same.")]
 Id = Annotated[str, Field(min_length=1, max_length=100)]
 Said = dict[str, Any]
+NO_ATTACKS = "attacks are shown to owners and to those who were invited with `--redteam`; ask an owner"
 
 
 class Body(BaseModel):
@@ -52,7 +53,18 @@ def who(request: Request) -> str:
     return session(request).person.name
 
 
+def sees_attacks(request: Request) -> bool:
+    return session(request).person.sees_attacks
+
+
+def allow(at: Desk, sees: bool, *ids: str) -> None:
+    """Raises 403 when one of these cases is an attack and whoever asks is not to see those."""
+    if not sees and any(at.shelf.is_attack(id) for id in ids):
+        raise HTTPException(403, NO_ATTACKS)
+
+
 def filters(
+    request: Request,
     bucket: str | None = None,
     cell: str | None = None,
     status: str | None = None,
@@ -68,22 +80,30 @@ def filters(
     reason: str | None = None,
     run: str | None = None,
 ) -> Filter:
-    """The filter that the query asks for; an empty value is none. Raises UsageError for a name that cannot be one."""
+    """The filter that the query asks for; an empty value is none. Raises UsageError for a name that cannot be one.
+
+    Who is not to see attacks never does; asking for them is refused.
+    """
     for name, value, closed in (
         ("bucket", bucket, Bucket), ("status", status, Status), ("difficulty", difficulty, Difficulty),
         ("reason", reason, RejectReason),
     ):  # fmt: skip
         if value and value not in get_args(closed):
             raise UsageError(f"`{name}` is {value!r}; {nearest(value, get_args(closed))}")
+    sees = sees_attacks(request)
+    if bucket == "redteam" and not sees:
+        raise HTTPException(403, NO_ATTACKS)
     named, _, value = (axis or "").partition("=")
     return Wanted(
         bucket=bucket or None, cell=cell or None, status=status or None, check=check or None, persona=persona or None,
         difficulty=difficulty or None, text=text or None, axis=(named, value) if axis else None, decided=decided,
         counting=counting, real=real, reviewer=reviewer or None, reason=reason or None, run=run or None,
+        redteam=None if sees else False,
     )  # fmt: skip
 
 
 Name = Annotated[str, Depends(who)]
 TheDesk = Annotated[Desk, Depends(desk)]
 TheGrading = Annotated[GradingDesk, Depends(grading)]
+Sees = Annotated[bool, Depends(sees_attacks)]
 Asked = Annotated[Filter, Depends(filters)]

@@ -76,7 +76,8 @@ def me(request: Request) -> Said:
     """Who you are, and what you review by."""
     person = session(request).person
     room = request.app.state.desk.workspace
-    return {"name": person.name, "role": person.role, "redteam": person.sees_attacks, "workspace": room.config.name, "rubric": room.folder.rubric,
+    return {"name": person.name, "role": person.role, "redteam": person.sees_attacks,
+            "workspace": room.config.name, "rubric": room.folder.rubric,
             "reasons": list(get_args(RejectReason))}  # fmt: skip
 
 
