@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from anchorset.core.decision import RejectReason
 from anchorset.core.noun import Noun
@@ -54,6 +54,18 @@ class Lessons(Noun):
     cells: tuple[CellLessons, ...] = ()
     weights: dict[str, float] = Field(default_factory=dict)
     """Operator, or `anchor:` and the id of a seed -> how often it is taken when its turn comes, 0-1; not named: 1."""
+
+    @property
+    def told(self) -> JsonValue:
+        """All that decides what is made: who decided when is not of it."""
+        cells: list[JsonValue] = [
+            [
+                one.cell, one.kin, list(one.reasons), [[seen.content, seen.reason] for seen in one.unlike],
+                [one.better.content, one.better.after] if one.better else None,
+            ]
+            for one in self.cells
+        ]  # fmt: skip
+        return [cells, dict(sorted(self.weights.items()))]
 
     @property
     def contents(self) -> frozenset[str]:

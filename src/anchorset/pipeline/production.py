@@ -269,7 +269,7 @@ def _begin(line: _Line, plan: Plan, asked: str, seed: int) -> ProductionRun:
     for one in earlier:
         attempts |= one.attempts
     lessons = lessons_of(workspace, line.mapped, plan, random_seed=seed) if line.options.lessons else None
-    heeded = [lessons.model_dump(mode="json")] if lessons else []
+    heeded = [lessons.told] if lessons else []
     run = "r_" + short_hash([asked, plan.model_dump(mode="json"), seed, attempts, len(earlier), *heeded])
     writes = any(by_model(brief) for brief in plan.briefs)
     roles = {"generator": models.generator.model if writes else "none", "judge": models.judge.model}
