@@ -148,7 +148,7 @@ def _made(case: Case) -> Sequence[str]:
     if isinstance(origin, Observed):
         seen = f", said {origin.count:,} times" if origin.count > 1 else ""
         when = f", observed {origin.observed_at}" if origin.observed_at else ""
-        return [f"{origin.source}: {origin.original_id} in {origin.origin}{when}{seen}"]
+        return [f"{origin.source}: {origin.original_id} in {_short_hash(origin.origin)}{when}{seen}"]
     if isinstance(origin, Golden):
         return [f"written by {origin.author}"]
     assert isinstance(origin, Synthetic)
@@ -158,6 +158,12 @@ def _made(case: Case) -> Sequence[str]:
     if origin.parents:
         said.append(f"from {', '.join(origin.parents)}")
     return [*said, f"production run {origin.run}, random seed {origin.random_seed}"]
+
+
+def _short_hash(origin: str) -> str:
+    """Without all but eight digits of the file's hash: the first stage has it whole."""
+    name, found, digest = origin.partition(" sha256:")
+    return f"{name} sha256:{digest[:8]}…" if found and len(digest) > 8 else origin
 
 
 def _chosen(case: Case) -> Sequence[str]:

@@ -5,7 +5,8 @@ What this module does not know: how anything was found.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
@@ -19,6 +20,16 @@ from anchorset.ship.packet.packet import Packet, shown
 _TEMPLATES = Path(__file__).with_name("templates")
 LOW, HIGH = 0.65, 0.85
 """The band in which survival is healthy."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grid:
+    """Rows of a version by two axes."""
+
+    down: str
+    across: str
+    columns: Sequence[str]
+    rows: Mapping[str, Sequence[int]]
 
 
 def html(packet: Packet, *, back: tuple[str, str] | None = None, rest: str | None = None) -> str:
@@ -62,7 +73,19 @@ def _chosen(packet: Packet) -> Markup:
     manifest = packet.manifest
     total = max(1, len(manifest.rows))
     rows = [(name, round(one.got * total), one.got, one.wanted, one.available) for name, one in manifest.mix.items()]
-    return _fill("chosen.html.j2", manifest=manifest, rows=rows, total=total)
+    return _fill("chosen.html.j2", manifest=manifest, rows=rows, grid=_grid(manifest.by_cell))
+
+
+def _grid(cells: Mapping[str, int]) -> Grid | None:
+    """Cells of two axes as rows and columns; None where there are none, or not two."""
+    named = {tuple(part.partition("=")[2] for part in cell.split(",")): n for cell, n in cells.items()}
+    axes = {tuple(part.partition("=")[0] for part in cell.split(",")) for cell in cells}
+    if len(axes) != 1 or len(next(iter(axes))) != 2 or len(named) != len(cells):
+        return None
+    down, across = next(iter(axes))
+    columns = sorted({name[1] for name in named})
+    rows = {row: [named.get((row, column), 0) for column in columns] for row in sorted({name[0] for name in named})}
+    return Grid(down=down, across=across, columns=columns, rows=rows)
 
 
 def _review(packet: Packet) -> Markup:

@@ -8,7 +8,7 @@ const TONES = { healthy: "good", drifted: "bad", inconclusive: "caution", pass: 
 
 function signals(found, wanted) {
   return h("ul", { class: "answers" }, wanted.map((one) => h("li", { class: TONES[one.status] }, badge(one.status, MARKS[one.status]), h("div", {},
-    h("h3", {}, found.titles[one.name]), h("p", {}, one.why), one.examples.length > 0 && h("p", { class: "quiet" }, one.examples.slice(0, 3).map((text) => h("span", { class: "part" }, `“${text.slice(0, 200)}”`)))))));
+    h("h3", {}, found.titles[one.name]), h("p", {}, one.why), one.examples.length > 0 && h("ul", { class: "quiet examples" }, one.examples.slice(0, 3).map((text) => h("li", {}, text.slice(0, 200))))))));
 }
 
 async function draw(ref) {

@@ -37,7 +37,7 @@ show(async () => {
   const { runs } = await get("/runs");
   if (runs.length === 0) return none("Nothing ran yet", "A target of the configuration answers a version with", "anchorset run NAME --target TARGET");
   return [
-    table(["run", "version of it", "dataset", n("passed"), n("failed"), n("not judged"), n("rate"), "began"], runs.map((one) => {
+    table(["run", "its version", "dataset", n("passed"), n("failed"), n("not judged"), n("rate"), "began"], runs.map((one) => {
       const judged = one.rates.passed + one.rates.failed;
       return [h("th", { scope: "row" }, toRun(one.run, one.target)), one.version, one.dataset.includes("@") ? toDataset(one.dataset) : one.dataset,
         number(one.rates.passed), number(one.rates.failed), number(one.rates.none), rate(judged ? one.rates.passed / judged : null), when(one.started_at)];
