@@ -54,13 +54,16 @@ def _way_out(short: Sequence[Short], missing: int) -> str:
 
 
 def spent_lines(spent: Spent) -> list[str]:
-    """What the models took; nothing when none was asked."""
-    if not spent.answers:
+    """What the models took, all sittings of the run together; nothing when none was asked.
+
+    What was there already is of this sitting, and may be another run's: no part of what was paid for.
+    """
+    if not spent.answers and not spent.recalled:
         return []
     usd = "at a price that is not known" if spent.usd is None else f"${spent.usd:,.4f}"
-    there = f", {spent.recalled:,} of them from before" if spent.recalled else ""
     used = f"{spent.usage.input:,} tokens in, {spent.usage.output:,} out"
-    return [f"  models: {spent.answers:,} answers{there}; {used}; {usd}"]
+    there = f"; {counted(spent.recalled, 'question')} answered from what was kept" if spent.recalled else ""
+    return [f"  models: {counted(spent.answers, 'answer')} paid for; {used}; {usd}{there}"]
 
 
 def estimate_lines(estimate: Estimate | None) -> list[str]:
