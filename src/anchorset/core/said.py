@@ -85,6 +85,8 @@ class Recheck(Noun):
     earlier: Literal["approve", "edit", "reject"]
     """Their own word then, or that of the two others."""
     earlier_reason: RejectReason | None = None
+    changes: dict[str, JsonValue] | None = None
+    """What an edit would have changed: kept to be read, not done."""
     nth: int = Field(ge=0)
     """How many candidates this reviewer had decided then: what was said after it is undone before it."""
     reviewer: str
