@@ -23,7 +23,7 @@ BEFORE = 200
 LEAST_BEFORE, LEAST_IN_SLICE = 60, 20
 STEP = 20
 """Only after so many decisions is anybody asked again."""
-FAR = 3.2
+FAR = 3.3
 """Standard errors beyond which an approval rate has bent."""
 MUCH = 0.15
 """And at least so far apart: what is nobody's business is not said."""

@@ -5,9 +5,8 @@ What this module does not know: who is to be asked next, and what a disagreement
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import orjson
 from sqlalchemy import Connection, func, select
@@ -76,7 +75,7 @@ def words_by(connection: Connection, reviewer: str, lane: str, *, most: int = 1_
     ]  # fmt: skip
 
 
-def rated_twice(connection: Connection, *, contents: Any = None) -> list[Rated]:
+def rated_twice(connection: Connection, *, contents: Collection[str] | None = None) -> list[Rated]:
     """Every content of a lane that several people decided on, in a fixed order. `contents`: only these."""
     twice = select(V.lane, V.content).group_by(V.lane, V.content).having(func.count(V.reviewer.distinct()) > 1)
     if contents is not None:
@@ -112,3 +111,27 @@ def key_of_content(connection: Connection, content: str) -> tuple[str, str] | No
 def deciders_of(connection: Connection, content: str) -> set[str]:
     """Everybody who decided on this content."""
     return set(connection.scalars(select(V.reviewer).where(V.content == content).distinct()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A case as it was judged, whatever became of it."""
+
+    key: str
+    id: str
+    bucket: str
+    cell: str
+    text: str
+
+
+def judged(connection: Connection, contents: Collection[str]) -> dict[str, Judged]:
+    """Content -> the case that was judged under it: not what an edit made, nothing that is put aside."""
+    found: dict[str, Judged] = {}
+    for some in parts(sorted(set(contents))):
+        asked = select(C.content, C.key, C.id, C.bucket, C.cell, C.text).where(
+            C.content.in_(some), C.judged.in_(("passed", "pending")), C.aside.is_(None)
+        )
+        for row in connection.execute(asked.order_by(C.seq)):
+            one = Judged(key=row.key, id=row.id, bucket=row.bucket, cell=row.cell, text=row.text)
+            found.setdefault(row.content, one)
+    return found
