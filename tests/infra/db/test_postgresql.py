@@ -7,6 +7,7 @@ import secrets
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -151,6 +152,7 @@ def test_a_server_that_was_gone_is_met_again(postgresql: PostgresqlServer, url: 
     room = opened(tmp_path / "ws", url)
     room.append("seeds/a.jsonl", [seed("one")])
     postgresql.restart()
+    time.sleep(our_side.IDLE_SECONDS + 0.1)
     room.append("seeds/a.jsonl", [seed("two")])
     room.sync()
     assert len(room.cases(Filter())) == 2

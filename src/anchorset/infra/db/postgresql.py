@@ -8,16 +8,19 @@ What this module does not know: what is stored.
 from __future__ import annotations
 
 from hashlib import sha256
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError
 
 from anchorset.core.errors import MachineError, MissingExtraError, UsageError
 
 WAIT_SECONDS = 30
 """How long a writer waits for another one."""
 CONNECT_SECONDS = 10
+IDLE_SECONDS = 1
+"""A connection that lay longer is asked whether it is still there."""
 SCHEMES = ("postgresql+psycopg", "postgresql", "postgres")
 SECRETS = ("password", "sslpassword", "passfile")
 COLLATIONS = ("und-x-icu", "pg_c_utf8", "C.utf8", "C.UTF-8", "en_US.utf8")
@@ -53,7 +56,7 @@ def engine(url: URL, schema: str) -> Engine:
     options = {"connect_timeout": CONNECT_SECONDS, "client_encoding": "utf8", "application_name": "anchorset"}
     options = {name: value for name, value in options.items() if name not in url.query}
     try:
-        made = create_engine(url, pool_size=8, max_overflow=32, pool_pre_ping=True, connect_args=options)
+        made = create_engine(url, pool_size=8, max_overflow=32, connect_args=options)
     except ModuleNotFoundError:
         raise MissingExtraError("a store on PostgreSQL", "postgresql") from None
     settings = {
@@ -67,6 +70,20 @@ def engine(url: URL, schema: str) -> Engine:
         for name, value in settings.items():
             connection.execute("SELECT set_config(%s, %s, false)", (name, value))
         connection.autocommit = False
+
+    @event.listens_for(made, "checkout")
+    def _still_there(connection: Any, record: Any, _proxy: Any) -> None:
+        if monotonic() - record.info.get("back", monotonic()) > IDLE_SECONDS:
+            try:
+                connection.autocommit = True
+                connection.execute("SELECT 1")
+                connection.autocommit = False
+            except connection.Error:
+                raise DisconnectionError from None
+
+    @event.listens_for(made, "checkin")
+    def _back(_connection: Any, record: Any) -> None:
+        record.info["back"] = monotonic()
 
     @event.listens_for(made, "begin")
     def _begin(connection: Connection) -> None:
@@ -153,8 +170,8 @@ WAYS_OUT: tuple[tuple[tuple[str, ...], tuple[str, ...], str], ...] = (
     (
         ("57P01", "57P02", "57P03", "08000", "08001", "08003", "08006"),
         (
-            "connection failed", "connection is bad", "connection timeout", "could not connect",
-            "server closed the connection", "the connection is closed", "the connection is lost", "consuming input failed", "SSL", "resolve host",
+            "connection failed", "connection is bad", "connection timeout", "could not connect", "resolve host", "SSL",
+            "server closed the connection", "connection is closed", "connection is lost", "consuming input failed",
             "terminating connection",
         ),
         "See whether the server is up and can be reached; nothing is lost: the workspace's files hold everything.",

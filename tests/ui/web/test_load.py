@@ -1,0 +1,73 @@
+"""Eight reviewers at once, as quick as they can: what each was told is what files and store say, killed or not."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from crowd import Client, Running, at_once, crowd, stands, stored, written
+from review_room import build
+
+pytestmark = pytest.mark.enable_socket
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> str | None:
+    if request.param == "sqlite":
+        return None
+    return str(request.getfixturevalue("postgresql").database())
+
+
+def compared(folder: Path, database: str | None, clients: list[Client], *, in_flight: int) -> int:
+    """Holds every client's notes against the mirrors and the stores; how many words there are."""
+    kept = stored(folder, database)
+    assert kept == stored(folder, None), "a store made anew from the files says the same"
+    for one in clients:
+        assert one.faults == []
+        lines = written(folder, one.name)
+        assert lines[: len(one.said)] == one.said, f"{one.name} was told otherwise"
+        assert len(lines) - len(one.said) <= in_flight
+        left, there = stands(lines), kept.get(one.name, [])
+        assert sorted(map(str, left)) == sorted(map(str, there))
+    return sum(len(one.said) for one in clients)
+
+
+def test_what_eight_were_told_is_kept_when_the_server_is_killed_under_them(
+    tmp_path: Path, database: str | None
+) -> None:
+    folder = tmp_path / "ws"
+    build(folder, texts=400)
+    clients = crowd(folder)
+    server = Running(folder, database=database)
+    try:
+        threads = at_once(clients, server.port, 30)
+        until = time.monotonic() + 20
+        while time.monotonic() < until and min(len(one.said) for one in clients) < 2:
+            time.sleep(0.05)
+        server.stop(signal.SIGKILL)
+        for thread in threads:
+            thread.join()
+    finally:
+        server.stop(signal.SIGKILL)
+    assert compared(folder, database, clients, in_flight=1) >= 16
+
+
+@pytest.mark.slow
+def test_eight_at_once_for_a_minute_lose_nothing(tmp_path: Path, database: str | None) -> None:
+    folder = tmp_path / "ws"
+    build(folder, texts=8_000)
+    clients = crowd(folder)
+    server = Running(folder, database=database)
+    try:
+        for thread in at_once(clients, server.port, 60):
+            thread.join()
+    finally:
+        complaints = server.stop()
+    n = compared(folder, database, clients, in_flight=0)
+    seconds = sorted(second for one in clients for second in one.seconds)
+    sys.stderr.write(f"{n / 60:.0f} a second; p95 {seconds[int(len(seconds) * 0.95)] * 1000:.0f} ms\n")
+    assert "locked" not in complaints
+    assert n > 300
