@@ -10,7 +10,13 @@ import pytest
 import yaml
 from rehearsed import answer, command, configured, scripted
 
+from anchorset.pipeline.estimating import dry_run, estimate
+from anchorset.pipeline.failing import told
+from anchorset.pipeline.mapping import map_seeds
+from anchorset.pipeline.models import chosen
+from anchorset.pipeline.planning import plan_next
 from anchorset.pipeline.workspace import open_workspace
+from anchorset.pipeline.writing import Options
 from anchorset.produce.asking.propose import Proposal
 
 PROPOSAL = {
@@ -76,6 +82,22 @@ def test_a_model_is_told_why_it_failed(ws: Path, run: str) -> None:
     assert made["models"]["answers"] > 0
     runs = [json.loads(line) for line in (ws / "candidates" / "runs.jsonl").read_text(encoding="utf-8").splitlines()]
     assert runs[-1]["from_failures"] == run
+
+
+def test_an_estimate_counts_the_failures_that_prompts_tell(ws: Path, run: str) -> None:
+    configured(ws, models={"generator": "scripted:demo"})
+    room = open_workspace(ws)
+    mapped, models = map_seeds(room), chosen(room)
+    plan = plan_next(room, mapped=mapped, from_failures=run, count=8).plan
+    failures = told(room, mapped, run)
+    with_them = estimate(room, mapped, plan, models, Options(), failures=failures)
+    without = estimate(room, mapped, plan, models, Options())
+    assert with_them is not None
+    assert without is not None
+    assert with_them.parts[0].input[0] > without.parts[0].input[0] + 100
+    _, said = dry_run(room, options=Options(), from_failures=run, count=8)
+    assert said is not None
+    assert said.parts[0].input[0] >= with_them.parts[0].input[0]
 
 
 def test_what_cannot_be_is_refused_with_the_way_out(ws: Path, run: str) -> None:

@@ -139,7 +139,8 @@ def test_a_warning_is_not_raised_by_the_neighbour(code: str, make: Callable[[], 
 
 
 def test_every_code_there_is_has_both_and_a_good_plan_has_none() -> None:
-    assert set(DESERVED) == set(UNDESERVED) == set(get_args(Code))
+    of_reviewers = {"survival_low", "survival_high"}  # whoever counts decisions adds them
+    assert set(DESERVED) == set(UNDESERVED) == set(get_args(Code)) - of_reviewers
     assert codes(plan()) == []
 
 
