@@ -113,7 +113,7 @@ def _notes(given: Iterable[Case], promoted: Sequence[Case], to: Promotion) -> li
 def latest(outcomes: Iterable[Outcome]) -> list[Outcome]:
     """The last word of each decision's maker on each candidate and dataset version, in the order of the last words."""
     found: dict[tuple[str, str, str], Outcome] = {}
-    for one in outcomes:
+    for one in sorted(outcomes, key=lambda one: (one.at, one.reviewer)):  # of one second: whichever file came first
         key = (one.dataset, one.candidate, one.maker)
         found.pop(key, None)
         found[key] = one
