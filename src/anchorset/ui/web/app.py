@@ -20,11 +20,13 @@ from anchorset.core.errors import AnchorsetError, MachineError
 from anchorset.core.inert import visible
 from anchorset.pipeline.workspace import Workspace
 from anchorset.ui.web import api, reports
+from anchorset.ui.web.api.refusals import REFUSALS
 from anchorset.ui.web.desk import Desk
 from anchorset.ui.web.door import Door
 from anchorset.ui.web.grading import GradingDesk
 from anchorset.ui.web.guard import Guard
 from anchorset.ui.web.made import Made
+from anchorset.ui.web.many import ManyDesk
 
 HERE = Path(__file__).parent
 PAGES = {
@@ -39,10 +41,11 @@ def application(workspace: Workspace, door: Door) -> Guard:
     """The whole application."""
     app = FastAPI(title="anchorset review", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
     app.state.desk = Desk(workspace)
+    app.state.many = ManyDesk(app.state.desk)
     app.state.grading = GradingDesk(app.state.desk)
     app.state.made = Made(app.state.desk)
     app.include_router(api.router)
-    app.include_router(reports.listing, prefix="/api")
+    app.include_router(reports.listing, prefix="/api", responses=REFUSALS)
     app.include_router(reports.router)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     templates = Environment(

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from anchorset.ui.web.api import answers, cases, datasets, outcomes, queue, runs
+from anchorset.ui.web.api import answers, cases, datasets, groups, outcomes, queue, runs
+from anchorset.ui.web.api.refusals import REFUSALS
 
-router = APIRouter(prefix="/api")
-for part in (queue, cases, answers, datasets, runs, outcomes):
+router = APIRouter(prefix="/api", responses=REFUSALS)
+for part in (queue, cases, groups, answers, datasets, runs, outcomes):
     router.include_router(part.router)
