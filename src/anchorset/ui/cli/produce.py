@@ -44,9 +44,7 @@ def produce(
     min_novelty: Annotated[
         float | None, typer.Option(min=0, max=2, help="Least distance of a candidate to everything known.")
     ] = None,
-    lessons: Annotated[
-        bool, typer.Option(help="Take to heart what reviewers rejected and edited, where it was their last word.")
-    ] = True,
+    lessons: Annotated[bool, typer.Option(help="Take to heart what reviewers rejected and edited.")] = True,
     budget: Annotated[float | None, typer.Option(min=0, help="USD for the run; default: `budget_usd`.")] = None,
     refresh: Annotated[
         bool, typer.Option("--refresh", help="First put aside what has gone stale: its seed, persona or text changed.")
