@@ -27,10 +27,11 @@ Asked = Sequence[tuple[str, str]]
 
 def say_many(
     workspace: Workspace, asked: Asked, decision: Literal["approve", "reject"], *, reviewer: str,
-    reason: str | None = None, request: str = "",
+    reason: str | None = None, request: str = "", shown: bool = False,
 ) -> Many:  # fmt: skip
     """One decision on all of these as they were shown; what has become another since is refused by name.
 
+    shown: the first was looked at and the others are like it: nothing is kept when it cannot be decided.
     request: who asks twice with the same one gets the same `together`, what all verdicts of one go share. Raises
     UsageError (nothing is kept): an unknown reason, too many.
     """
@@ -43,7 +44,9 @@ def say_many(
         asked, there, decision=decision, reason=reason, reviewer=reviewer, at=at,
         guideline=guideline_of(workspace.folder.rubric), together=short_hash([reviewer, request or at]), known=known,
     )  # fmt: skip
-    workspace.append(reviews_file(reviewer), many.verdicts)
+    if shown and asked[0][0] in dict(many.refused):
+        raise UsageError(f"{asked[0][0]}: {dict(many.refused)[asked[0][0]]}")
+    workspace.append(reviews_file(reviewer), many.verdicts[::-1])  # an undo shows the first one again
     return many
 
 

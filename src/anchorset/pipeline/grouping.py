@@ -23,8 +23,6 @@ from anchorset.review.groups import group_of
 
 AT_ONCE = 20_000
 """Cases up to which a group is found while somebody waits for it; beyond, it is looked up before it is asked for."""
-EMBEDDED_AT_ONCE = 2_000
-"""Cases up to which their vectors are made while somebody waits."""
 SECONDS = 0.15
 """How long one search may take while somebody waits; the rest is found in the background."""
 REMEMBERED = 2_000
@@ -64,7 +62,7 @@ class Grouping:
 
     def of(self, key: str, waits: Mask) -> Group:
         """What is like the case under this key, of what waits for whoever asks."""
-        self._ready()
+        self.vectors.complete()
         keys, whole = self._look(key, seconds=SECONDS)
         if not whole:
             self.prepare(key)
@@ -79,7 +77,7 @@ class Grouping:
             small = len(self.shelf.keys) <= AT_ONCE
             keys = [self.shelf.keys[row] for id in ids for row in self.shelf.rows_of(id=id)]
             if small:
-                self._ready()
+                self.vectors.complete()
             for key in keys:
                 known = self._look(key, seconds=SECONDS) if small else self._known(key)
                 found = self._waiting(known[0], waits) if known is not None else []
@@ -101,13 +99,6 @@ class Grouping:
             while not self._asked.empty():
                 key = self._asked.get()  # the latest is what is looked at now
             self._look(key, seconds=10.0)
-
-    def _ready(self) -> None:
-        n = len(self.shelf.keys)
-        if n <= EMBEDDED_AT_ONCE:
-            self.vectors.ensure(list(self.shelf.keys))
-        else:
-            self.vectors.complete()
 
     def _known(self, key: str) -> tuple[list[str], bool] | None:
         return self._found.get((self._reading(), key))

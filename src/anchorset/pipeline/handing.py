@@ -106,11 +106,13 @@ class Handing:
         self._lock = RLock()
 
     def next(
-        self, who: str, lane: str, *, wanted: Filter | None, skip: Collection[str], beside: Collection[str], page: str
+        self, who: str, lane: str, *, wanted: Filter | None, skip: Collection[str], beside: Collection[str], page: str,
+        take: bool = True,
     ) -> Handed:  # fmt: skip
         """The case to decide next, kept for this reviewer from now on: first what waits for a second one.
 
         skip: ids not to be shown now. beside: ids that the page holds already, which are kept for it anew.
+        take: whether the case is really wanted, and so kept; else it is only said what waits.
         """
         with self._lock, self.shelf.lock:
             self.words.refresh()
@@ -128,7 +130,7 @@ class Handing:
                 found = self.like(beside, waits & ~self.shelf.with_contents(full) & ~self.shelf.with_ids(off))
             if found is None:
                 found = self.shelf.first(lane, waits & ~self.shelf.with_contents(full), skip=off)
-            if found is not None:
+            if found is not None and take:
                 self.reserved.hold(who, page, [*self.shelf.contents_of(beside), found.content])
             taken = waits & self.shelf.with_contents(full)
             shut = [*(self.shelf.at(row) for row in np.flatnonzero(taken).tolist()),
@@ -155,6 +157,18 @@ class Handing:
                         none = said_rows.last_verdict(connection, who, lane=None, content=one.content) is None
                 self.words.heard(who, one.content, gone=none)
                 self.reserved.free(who, one.content)
+
+    def waits(self, who: str, lanes: Collection[str]) -> Mask:
+        """What waits in these lanes for this reviewer and is open with nobody else."""
+        with self._lock, self.shelf.lock:
+            self.words.refresh()
+            found: Mask = np.zeros(len(self.shelf.keys), dtype=bool)
+            others = self.reserved.others(who)
+            for lane in lanes:
+                full = {content for content, until in others.items() if len(until) >= self.words.wanted(content, lane)}
+                mine = self.shelf.waiting(lane, without=self.words.mine(who)) & ~self.shelf.with_contents(full)
+                found = found | mine
+            return found
 
     def free(self, who: str, id: str) -> None:
         """Put off: others may have it."""

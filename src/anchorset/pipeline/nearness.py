@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from anchorset.core.case import Case
 from anchorset.core.filter import Filter
 from anchorset.infra.db import light
-from anchorset.infra.db.cases import Light
 from anchorset.pipeline.shelf import Mask, Shelf
 from anchorset.pipeline.vectors import Vectors
 
@@ -30,16 +29,6 @@ class Near:
     text: str
     distance: float
     """1 - cosine: 0 the same direction, 1 nothing in common."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Alike:
-    """One page of what is like something, the nearest first."""
-
-    rows: list[tuple[Light, str, float]]
-    """(case, its content, distance)."""
-    total: int
-    """How many fit, of those that have a vector."""
 
 
 class Nearness:
@@ -63,31 +52,18 @@ class Nearness:
             kept = kept & self.shelf.mask(Filter(redteam=False))[: len(kept)]
         return self._best(vector, self.shelf.mask(_REAL), case, k), self._best(vector, kept, case, k)
 
-    def alike(
-        self, vector: NDArray[np.float32], wanted: Filter, *, limit: int, offset: int = 0, within: float | None = None
-    ) -> Alike:  # fmt: skip
-        """Cases that fit the filter by their distance to a vector. `within`: only up to this distance, 0-2.
-
-        Cases without a vector, because it is not made yet or none of their words is known, are near nothing.
-        """
-        rows, distance = self.ranked(vector, wanted, within=within, most=offset + limit)
-        some = rows[offset : offset + limit]
-        with self.shelf.lock:
-            keys, contents = [self.shelf.keys[row] for row in some], [self.shelf.contents[row] for row in some]
-        with self.shelf.workspace.store.reading() as connection:
-            lines = light.lines(connection, keys)
-        away = [round(float(one), 3) for one in distance[some]]
-        return Alike(rows=list(zip(lines, contents, away, strict=True)), total=int((distance <= _far(within)).sum()))
-
     def ranked(
         self, vector: NDArray[np.float32], wanted: Filter, *, within: float | None, most: int
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """(rows of the shelf that fit, the nearest first, at the most so many; the distance of each row of the shelf,
-        infinite where it does not fit)."""
+        """What is like a vector, of what fits a filter and lies no further than `within` (0-2; None: anywhere).
+
+        (rows of the shelf, nearest first, at the most so many; the distance of each row of the shelf, infinite where
+        it does not fit). Cases without a vector, because it is not made yet or no word is known, are near nothing.
+        """
         self.vectors.complete()
         if not vector.any():
             return np.zeros(0, dtype=np.int64), np.full(len(self.shelf.keys), np.inf, dtype=np.float32)
-        distance = 1 - self.vectors.cosines(vector)
+        distance = np.maximum(1 - self.vectors.cosines(vector), 0)
         fits = self.shelf.mask(wanted)
         n = min(len(fits), len(distance))  # an edit may have come in between
         distance = np.where(fits[:n] & (distance[:n] <= _far(within)), distance[:n], np.inf)

@@ -37,6 +37,20 @@ def undo_all(
         if last.together is not None and not alone:
             given = said_rows.given_together(connection, reviewer, last.together)
             taken += [one for one in given if one.content != last.content]
+    return _take_back(workspace, reviewer, taken)
+
+
+def undo_together(workspace: Workspace, *, reviewer: str, together: str) -> list[Verdict]:
+    """Takes back what was decided in one go, as far as it still is the reviewer's last word. Raises UsageError."""
+    with workspace.store.reading() as connection:
+        taken = said_rows.given_together(connection, reviewer, together)
+    if not taken:
+        raise UsageError("what was decided in that go was taken back, or decided anew, since")
+    return _take_back(workspace, reviewer, taken)
+
+
+def _take_back(workspace: Workspace, reviewer: str, taken: list[Verdict]) -> list[Verdict]:
+    last = taken[0]
     at = max(workspace.now(), last.decision.at)  # a clock that went back must not put it before what it takes back
     rows = [Undo(lane=one.lane, case=one.case, content=one.content, reviewer=reviewer, at=at) for one in taken]
     workspace.append(reviews_file(reviewer), rows)

@@ -19,6 +19,8 @@ AT_A_TIME = 1_000
 """Texts that are embedded in one go: other requests are answered in between."""
 BREATH = 0.02
 """Seconds between two goes in the background."""
+AT_ONCE = 2_000
+"""Cases up to which all vectors are made while somebody waits: less than a second."""
 NOTHING = -2.0
 """The cosine of what has no vector yet."""
 
@@ -50,7 +52,10 @@ class Vectors:
             self._make(missing[start : start + AT_A_TIME])
 
     def complete(self) -> None:
-        """Begins to make all there are, in the background. Cheap when that is done or on its way."""
+        """Makes all there are: at once when they are few, else in the background. Cheap when done or on its way."""
+        if len(self.shelf.keys) <= AT_ONCE:
+            self.ensure(list(self.shelf.keys))
+            return
         with self.shelf.lock, self._lock:
             if self._missing() and (self._worker is None or not self._worker.is_alive()):
                 self._worker = Thread(target=self._make_all, name="vectors", daemon=True)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
+from rapidfuzz.process import cdist
 
 from anchorset.infra.embed.veto import Facts, difference, facts
 
@@ -20,9 +21,9 @@ LARGEST = 50
 """Cases of one group, the first included: more than a person looks through at once."""
 SURFACE = 0.10
 """Normalised edit distance under which two texts are the same words with slips."""
-WORTH_A_LOOK = 0.75
-"""Cosine from which the surface of a pair is compared at all."""
-COMPARED = 400
+WORTH_A_LOOK = 0.60
+"""Cosine from which the surface of a pair is compared at all: one misspelt word in a short text takes a quarter off."""
+COMPARED = 1_000
 """Texts that are compared by their letters with one, the nearest by meaning."""
 
 AT_A_TIME = 16
@@ -54,18 +55,21 @@ def group_of(
         for row, cosine in zip(some, cosines(some), strict=True):
             near = np.flatnonzero((cosine >= min(WORTH_A_LOOK, threshold)) & waits[: len(cosine)])
             near = near[np.argsort(-cosine[near], kind="stable")][:COMPARED]
-            for other in near.tolist():
-                if other in seen or len(found) >= LARGEST:
-                    continue
-                alike = float(cosine[other]) >= threshold or _worded(text_of(row), text_of(other))
-                if alike and difference(said(row), said(other)) is None:
+            alike = (cosine[near] >= threshold) | _worded(text_of(row), [text_of(other) for other in near.tolist()])
+            for other in near[alike].tolist():
+                if other not in seen and len(found) < LARGEST and difference(said(row), said(other)) is None:
                     seen.add(other)
                     found.append(other)
     return found[1:], looked >= len(found) or len(found) >= LARGEST
 
 
-def _worded(a: str, b: str) -> bool:
-    return Levenshtein.normalized_distance(a, b, score_cutoff=SURFACE) < SURFACE
+def _worded(text: str, others: Sequence[str]) -> NDArray[np.bool_]:
+    """(n,) which of these are the same words with slips."""
+    if not others:
+        return np.zeros(0, dtype=bool)
+    away = cdist([text], others, scorer=Levenshtein.normalized_distance, score_cutoff=SURFACE, dtype=np.float32)
+    alike: NDArray[np.bool_] = away[0] < SURFACE
+    return alike
 
 
 def same_answer(a: tuple[object, Sequence[str]], b: tuple[object, Sequence[str]]) -> bool:

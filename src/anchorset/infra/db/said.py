@@ -177,6 +177,13 @@ def given_together(connection: Connection, reviewer: str, together: str) -> list
     return [Verdict.read(records[seq], where="store") for _, seq in reversed(rows)]
 
 
+def last_together(connection: Connection, reviewer: str) -> str | None:
+    """What the verdicts of this reviewer's last go share; None when there is none."""
+    asked = select(V.together).where(V.reviewer == reviewer, V.together.is_not(None))
+    found = connection.execute(asked.order_by(V.at.desc(), V.seq.desc()).limit(1)).scalar()
+    return None if found is None else str(found)
+
+
 def last_said(connection: Connection, reviewer: str, contents: Collection[str]) -> dict[str, tuple[str, str | None]]:
     """Content -> (decision, reason) of this reviewer's last verdict on it, for those they decided."""
     found: dict[str, tuple[str, str | None]] = {}

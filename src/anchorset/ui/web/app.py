@@ -27,6 +27,7 @@ from anchorset.ui.web.grading import GradingDesk
 from anchorset.ui.web.guard import Guard
 from anchorset.ui.web.made import Made
 from anchorset.ui.web.many import ManyDesk
+from anchorset.ui.web.many import ManyDesk
 
 HERE = Path(__file__).parent
 PAGES = {
@@ -41,6 +42,7 @@ def application(workspace: Workspace, door: Door) -> Guard:
     """The whole application."""
     app = FastAPI(title="anchorset review", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
     app.state.desk = Desk(workspace)
+    app.state.many = ManyDesk(app.state.desk)
     app.state.many = ManyDesk(app.state.desk)
     app.state.grading = GradingDesk(app.state.desk)
     app.state.made = Made(app.state.desk)

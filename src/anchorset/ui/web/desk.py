@@ -11,15 +11,18 @@ from threading import RLock
 from typing import Any
 
 from anchorset.core.filter import Filter
-from anchorset.core.said import Grade, Verdict
+from anchorset.core.said import Grade, Recheck, Verdict
 from anchorset.infra.db import light
 from anchorset.infra.db import said as said_rows
+from anchorset.infra.db import words as word_rows
 from anchorset.pipeline.cases import reviews_file
+from anchorset.pipeline.drifting import bent
 from anchorset.pipeline.evidence import Evidence, evidence, evidence_of
 from anchorset.pipeline.grouping import Grouping
 from anchorset.pipeline.handing import Handing
 from anchorset.pipeline.nearness import Nearness
 from anchorset.pipeline.pace import pace
+from anchorset.pipeline.rechecking import Rechecks
 from anchorset.pipeline.reserving import Reserved
 from anchorset.pipeline.review_report import report
 from anchorset.pipeline.reviewing import review_status, said_lane, say
@@ -27,6 +30,7 @@ from anchorset.pipeline.shelf import Shelf
 from anchorset.pipeline.undoing import undo_all
 from anchorset.pipeline.workspace import Workspace
 from anchorset.review.decide import Word
+from anchorset.review.drift import due
 from anchorset.review.stage import said_key
 from anchorset.ui.web.marks import Marks
 from anchorset.ui.web.views import case_view, line_view, near_view
@@ -44,6 +48,7 @@ class Desk:
         self.workspace = workspace
         self.shelf = Shelf(workspace)
         self.nearness = Nearness(self.shelf)
+        self.rechecks = Rechecks(self.shelf)
         self.handing = Handing(self.shelf, Reserved(60 * workspace.config.review.reserve_minutes))
         self.grouping = Grouping(self.shelf, self.nearness.vectors)
         self.handing.like = self.grouping.beside
@@ -62,15 +67,22 @@ class Desk:
         checks found is shown after the decision.
         """
         self.fresh()
-        skipped, later = (self.marks.of(who, lane, what) for what in ("skipped", "later"))
-        handed = self.handing.next(who, lane, wanted=wanted, skip={*skipped, *later}, beside=beside, page=page)
+        off = {*self.marks.of(who, lane, "skipped"), *self.marks.of(who, lane, "later")}
+        known = None
+        if wanted is None:
+            with self._writing:
+                known = self.rechecks.next(who, lane, off=off, beside=beside)
+        handed = self.handing.next(
+            who, lane, wanted=wanted, skip=off, beside=beside, page=page, take=known is None
+        )  # fmt: skip
+        chosen = handed.case if known is None or handed.left == 0 else known
         case = None
-        if handed.case is not None:
-            case = self._shown(who, evidence(self.workspace, handed.case.key), blind=True, hide=hide)
-            self.grouping.prepare(handed.case.key)
+        if chosen is not None:
+            case = self._shown(who, evidence(self.workspace, chosen.key), blind=True, hide=hide)
+            self.grouping.prepare(chosen.key)
         frees = None if handed.frees_in is None else round(handed.frees_in)
         return {"case": case, "left": handed.left, "elsewhere": handed.elsewhere, "frees_in": frees,
-                **self._heaps(who, lane)}  # fmt: skip
+                **self.heaps(who, lane)}  # fmt: skip
 
     def decide(
         self, who: str, lane: str, *, id: str, content: str, decision: Word, reason: str | None,
@@ -79,16 +91,20 @@ class Desk:
         """A decision, kept. The same request again, or the same word again on the same content, changes nothing."""
 
         def now() -> dict[str, Any]:
+            if self.rechecks.answers(who, content):
+                row = self.rechecks.answer(who, decision, reason=reason, changes=changes)
+                self.shelf.wrote(reviews_file(who), ())
+                return {"decided": _said(row), "same": False, "nudge": None, **self.heaps(who, lane)}
             with self.workspace.store.reading() as connection:
                 last = said_rows.last_verdict(connection, who, lane=said_lane(lane), content=content)
             if last is not None and last.case == id and _same(last, decision, reason, changes or {}):
-                return {"decided": _said(last), "same": True, **self._heaps(who, lane)}
+                return {"decided": _said(last), "same": True, "nudge": None, **self.heaps(who, lane)}
             (verdict,) = say(
                 self.workspace, [id], decision, reviewer=who, reason=reason, changes=changes, content=content
             )  # fmt: skip
             same = last is not None and said_key(last) == said_key(verdict)
             self.wrote(who, [verdict])
-            return {"decided": _said(verdict), "same": same, **self._heaps(who, lane)}
+            return {"decided": _said(verdict), "same": same, "nudge": self._nudge(who), **self.heaps(who, lane)}
 
         return self.once(who, request, now)
 
@@ -96,13 +112,19 @@ class Desk:
         """Takes this reviewer's last decision in a lane back, and shows the case again."""
 
         def now() -> dict[str, Any]:
+            row = self.rechecks.last(who) if said_lane(lane) == "candidates" else None
+            if row is not None:
+                known = self.rechecks.undo(row)
+                self.shelf.wrote(reviews_file(who), ())
+                case = self._shown(who, evidence_of(self.workspace, known.id, known.content), blind=True)
+                return {"undone": {**_said(row), "with": 0}, "case": case, **self.heaps(who, lane)}
             verdict, *others = undo_all(self.workspace, reviewer=who, lane=said_lane(lane))
             self.wrote(who, [verdict, *others], gone=True)
             shown = evidence_of(self.workspace, verdict.case, verdict.content)
             return {
                 "undone": {**_said(verdict), "with": len(others)},
                 "case": self._shown(who, shown, blind=True),
-                **self._heaps(who, lane),
+                **self.heaps(who, lane),
             }
 
         return self.once(who, request, now)
@@ -113,12 +135,13 @@ class Desk:
             self.marks.put(who, lane, what, id, on=on)
             if on:
                 self.handing.free(who, id)
-            return self._heaps(who, lane)
+                self.rechecks.drop(who, id)
+            return self.heaps(who, lane)
 
     def bring_back(self, who: str, lane: str, what: Any) -> dict[str, Any]:
         """All that was skipped, or marked, waits again."""
         with self._writing:
-            return {"back": self.marks.clear(who, lane, what), **self._heaps(who, lane)}
+            return {"back": self.marks.clear(who, lane, what), **self.heaps(who, lane)}
 
     def hold(self, who: str, page: str, ids: Collection[str]) -> dict[str, Any]:
         """These are still open on this page: they are kept for it anew."""
@@ -138,11 +161,9 @@ class Desk:
         """The nearest seeds and approved cases, with their distances; never what another one made of this case."""
         self.fresh()
         case = evidence_of(self.workspace, id, content).case
-        own: set[str] = set()
-        if self.handing.blind(who, case.content):
-            with self.workspace.store.reading() as connection:
-                keys = [key for _, key in said_rows.edits(connection, of=[case.content])]
-                own = {one.id for one in light.lines(connection, keys)}
+        with self.workspace.store.reading() as connection:
+            keys = [key for _, key in said_rows.edits(connection, of=[case.content])]
+            own = {one.id for one in light.lines(connection, keys)}
         seeds, approved = self.nearness.near(case, k=NEAR + len(own), attacks=attacks)
         approved = [one for one in approved if one.id not in own]
         return {"seeds": near_view(seeds[:NEAR]), "approved": near_view(approved[:NEAR])}
@@ -197,6 +218,13 @@ class Desk:
         """These verdicts were just kept, or taken back (`gone`): the queue knows it at once."""
         self.handing.wrote(who, reviews_file(who), verdicts, gone=gone)
 
+    def _nudge(self, who: str) -> dict[str, Any] | None:
+        """What this reviewer is asked now; None: mostly."""
+        with self.workspace.store.reading() as connection:
+            n = light.verdicts_by(connection, who, "candidates")
+        found = bent(self.workspace, who) if due(n) else None
+        return None if found is None else {"kind": found.kind, "says": found.says}
+
     def _shown(
         self, who: str, found: Evidence, *, blind: bool = False, whole: bool = False, hide: bool = False
     ) -> dict[str, Any]:  # fmt: skip
@@ -211,9 +239,11 @@ class Desk:
             view["findings"], view["passed"], view["not_run"] = [], 0, []
         return view
 
-    def _heaps(self, who: str, lane: str) -> dict[str, int]:
+    def heaps(self, who: str, lane: str) -> dict[str, int]:
         with self.workspace.store.reading() as connection:
             undoable = light.verdicts_by(connection, who, said_lane(lane))
+            if said_lane(lane) == "candidates":
+                undoable += word_rows.count_rechecks(connection, who)
         later, skipped = (len(self.marks.of(who, lane, what)) for what in ("later", "skipped"))
         return {"later": later, "skipped": skipped, "undoable": undoable}
 
@@ -230,9 +260,12 @@ def _same(last: Verdict, decision: str, reason: str | None, changes: dict[str, A
     return bool(changes) and now == {**now, **changes, "metadata": metadata}
 
 
-def _said(one: Verdict | Grade) -> dict[str, Any]:
+def _said(one: Verdict | Grade | Recheck) -> dict[str, Any]:
     if isinstance(one, Grade):
         return {"case": one.case, "content": one.content, "passed": one.passed, "at": one.at}
+    if isinstance(one, Recheck):
+        return {"case": one.case, "content": one.content, "decision": one.decision, "reason": one.reason, "at": one.at,
+                "now": one.case}  # fmt: skip
     return {
         "case": one.case, "content": one.content, "decision": one.decision.decision, "reason": one.decision.reason,
         "at": one.decision.at, "now": one.revised.id if one.revised else one.case,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Collection
 from pathlib import Path
 from typing import Literal
 
@@ -36,6 +37,17 @@ class Marks:
             ids[id] = None
         else:
             ids.pop(id, None)
+        if what == "later":
+            self._write(name)
+
+    def put_all(self, name: str, lane: str, what: What, ids: Collection[str], *, on: bool = True) -> None:
+        """Puts several off, or takes them back."""
+        here = self._ids(name, lane, what)
+        for id in ids:
+            if on:
+                here[id] = None
+            else:
+                here.pop(id, None)
         if what == "later":
             self._write(name)
 

@@ -9,18 +9,22 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from anchorset.ui.web.api.common import Asked, Name, Said, Sees, TheDesk, allow
+from anchorset.ui.web.api.common import Asked, Lanes, Likeness, Name, Said, Sees, TheDesk, TheMany, allow
 
 router = APIRouter()
 
 
 @router.get("/cases")
 def cases(
-    at: TheDesk, asked: Asked, limit: Annotated[int, Query(ge=1, le=500)] = 50,
-    offset: Annotated[int, Query(ge=0, le=10**9)] = 0,
+    name: Name, at: TheMany, sees: Sees, lanes: Lanes, asked: Asked, like: Likeness,
+    limit: Annotated[int, Query(ge=1, le=500)] = 50, offset: Annotated[int, Query(ge=0, le=10**9)] = 0,
 ) -> Said:  # fmt: skip
-    """One page of the cases that fit all filters."""
-    return at.cases(asked, limit=limit, offset=offset)
+    """One page of the cases that fit all filters; with `like` or `like_case` the nearest first, with distances.
+
+    `waiting`: how many of all that fit wait for you. `embedded` of `of`: how many cases can be compared by now.
+    """
+    allow(at.desk, sees, *([like.case] if like.case else []))
+    return at.cases(name, asked, like, lanes=lanes, limit=limit, offset=offset)
 
 
 @router.get("/cases/{id}")

@@ -19,6 +19,7 @@ from anchorset.pipeline.shelf import Wanted
 from anchorset.ui.web.desk import Desk
 from anchorset.ui.web.door import Session
 from anchorset.ui.web.grading import GradingDesk
+from anchorset.ui.web.many import Like, ManyDesk
 
 CaseLane = Literal["candidates", "seeds", "redteam"]
 AnyLane = Literal["candidates", "seeds", "redteam", "answers"]
@@ -59,6 +60,7 @@ def sees_attacks(request: Request) -> bool:
 
 def allow(at: Desk, sees: bool, *ids: str) -> None:
     """Raises 403 when one of these cases is an attack and whoever asks is not to see those."""
+    at.fresh()
     if not sees and any(at.shelf.is_attack(id) for id in ids):
         raise HTTPException(403, NO_ATTACKS)
 
@@ -102,7 +104,36 @@ def filters(
     )  # fmt: skip
 
 
+class Which(Body):
+    """One case as it was shown."""
+
+    case: Id
+    content: Id
+
+
+def many(request: Request) -> ManyDesk:
+    found: ManyDesk = request.app.state.many
+    return found
+
+
+def like(
+    like: Annotated[str | None, Query(max_length=8000, description="A text that cases are compared with.")] = None,
+    like_case: Annotated[str | None, Query(max_length=100, description="A case that cases are compared with.")] = None,
+    within: Annotated[float | None, Query(ge=0, le=2, description="Only up to this distance.")] = None,
+) -> Like:
+    """What cases are compared with."""
+    return Like(text=like or None, case=like_case or None, within=within)
+
+
+def lanes(request: Request) -> tuple[str, ...]:
+    """The lanes of candidates that whoever asks decides in."""
+    return ("candidates", "redteam") if sees_attacks(request) else ("candidates",)
+
+
 Name = Annotated[str, Depends(who)]
+TheMany = Annotated[ManyDesk, Depends(many)]
+Likeness = Annotated[Like, Depends(like)]
+Lanes = Annotated[tuple[str, ...], Depends(lanes)]
 TheDesk = Annotated[Desk, Depends(desk)]
 TheGrading = Annotated[GradingDesk, Depends(grading)]
 Sees = Annotated[bool, Depends(sees_attacks)]

@@ -11,6 +11,7 @@ from fastapi import APIRouter, HTTPException, Query, Request
 from pydantic import Field, JsonValue
 
 from anchorset.core.decision import RejectReason
+from anchorset.core.errors import UsageError
 from anchorset.pipeline.shelf import Wanted
 from anchorset.ui.web.api.common import (
     NO_ATTACKS,
@@ -25,6 +26,8 @@ from anchorset.ui.web.api.common import (
     Sees,
     TheDesk,
     TheGrading,
+    TheMany,
+    Which,
     allow,
     session,
 )
@@ -43,6 +46,8 @@ class Decide(Body):
     decision: Literal["approve", "edit", "reject"]
     reason: RejectReason | None = None
     changes: dict[str, JsonValue] | None = None
+    also: list[Which] = Field(default=[], max_length=200)
+    """Near duplicates that get the same word; never with an edit."""
 
 
 class Undo(Body):
@@ -94,7 +99,7 @@ def next_(
     """
     if lane == "redteam" and not sees:
         raise HTTPException(403, NO_ATTACKS)
-    wanted = None if asked == Wanted() else asked
+    wanted = None if asked in (Wanted(), Wanted(redteam=False)) else asked  # attacks have a lane of their own
     return at.next(name, lane, wanted=wanted, beside=beside or (), page=page, hide=hide)
 
 
@@ -111,9 +116,18 @@ def leave(body: Leave, name: Name, at: TheDesk) -> Said:
 
 
 @router.post("/decide")
-def decide(body: Decide, name: Name, at: TheDesk, sees: Sees) -> Said:
-    """Approve, edit or reject (with a reason) one case as it was shown."""
-    allow(at, sees, body.case)
+def decide(body: Decide, name: Name, at: TheDesk, many: TheMany, sees: Sees) -> Said:
+    """Approve, edit or reject (with a reason) one case as it was shown; `also`: others like it, with one undo."""
+    allow(at, sees, body.case, *(one.case for one in body.also))
+    if body.also:
+        if body.decision == "edit":
+            raise UsageError("an edit is of one case: `also` cannot be edited with it")
+        asked = [(body.case, body.content), *((one.case, one.content) for one in body.also)]
+        if at.rechecks.answers(name, body.content):
+            at.decide(name, body.lane, id=body.case, content=body.content, decision=body.decision, reason=body.reason,
+                      changes=None, request=f"{body.request}, alone"[-100:])  # fmt: skip
+            del asked[0]
+        return many.decide(name, body.lane, asked, body.decision, reason=body.reason, request=body.request)
     return at.decide(
         name, body.lane, id=body.case, content=body.content, decision=body.decision, reason=body.reason,
         changes=body.changes, request=body.request,
