@@ -22,7 +22,9 @@ def report(found: ReviewStatus) -> dict[str, Any]:
         "by_technique": _reports(found.by_technique), "by_cell": _reports(found.by_cell),
         "by_persona": _reports(found.by_persona), "by_run": _reports(found.by_run),
         "reasons": dict(found.reasons), "reviewers": found.reviewers, "seeds_waiting": found.seeds_waiting,
-        "second_waiting": found.second_waiting, "advice": [one.report() for one in found.advice],
+        "second_waiting": found.second_waiting, "disagreed": found.disagreed,
+        "agreement": found.agreement.report(), "people": {name: one.report() for name, one in found.people.items()},
+        "advice": [one.report() for one in found.advice],
     }  # fmt: skip
 
 

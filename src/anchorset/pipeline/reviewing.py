@@ -22,9 +22,12 @@ from anchorset.infra.db import cases as case_rows
 from anchorset.infra.db import lessons as lesson_rows
 from anchorset.infra.db import queue
 from anchorset.infra.db import said as said_rows
+from anchorset.pipeline.adjudicating import disagreements
 from anchorset.pipeline.cases import by_id, reviews_file
+from anchorset.pipeline.drifting import Steadiness, agreement, people
 from anchorset.pipeline.workspace import Workspace
 from anchorset.review.advice import Advised, advised
+from anchorset.review.agreement import Agreed
 from anchorset.review.decide import Word, decide, guideline_of
 from anchorset.review.order import enough
 from anchorset.review.second import asks_two
@@ -239,6 +242,10 @@ class ReviewStatus:
     seeds_waiting: int
     second_waiting: int
     """Decided by one reviewer, and to be decided by a second one."""
+    agreement: Agreed
+    people: dict[str, Steadiness]
+    disagreed: int
+    """Undecided because reviewers disagree."""
     advice: tuple[Advised, ...] = ()
     """What to do about techniques, personas and cells outside the band."""
 
@@ -271,7 +278,8 @@ def review_status(workspace: Workspace) -> ReviewStatus:
         counts=statuses, survival=survival(statuses), by_axis={axis: by(found) for axis, found in axes.items()},
         by_technique=each["bucket"], by_cell=each["cell"], by_persona=each["persona"], by_run=each["run"],
         advice=tuple(_advised(each, why)), reasons=reasons, reviewers=reviewers, seeds_waiting=seeds,
-        second_waiting=sum(asks_two(content, overlap) for content in once),
+        second_waiting=sum(asks_two(content, overlap) for content in once), agreement=agreement(workspace),
+        people=people(workspace), disagreed=len(disagreements(workspace)),
     )  # fmt: skip
 
 

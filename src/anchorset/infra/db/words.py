@@ -101,16 +101,16 @@ def rechecks_by(connection: Connection, reviewer: str) -> list[Recheck]:
     return [Recheck.read(record, where="store") for record in connection.scalars(asked)]
 
 
+def count_rechecks(connection: Connection, reviewer: str) -> int:
+    asked = select(func.count()).select_from(schema.said).where(S.says == "recheck", S.about == reviewer)
+    return connection.execute(asked).scalar_one()
+
+
 def key_of_content(connection: Connection, content: str) -> tuple[str, str] | None:
     """(key, id) of the candidate that passed the checks with this content, whatever became of it; None: not there."""
     asked = select(C.key, C.id).where(C.content == content, ~C.real, C.judged == "passed", C.aside.is_(None))
     row = connection.execute(asked.order_by(C.seq).limit(1)).first()
     return None if row is None else (str(row.key), str(row.id))
-
-
-def deciders_of(connection: Connection, content: str) -> set[str]:
-    """Everybody who decided on this content."""
-    return set(connection.scalars(select(V.reviewer).where(V.content == content).distinct()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

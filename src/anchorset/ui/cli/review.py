@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from anchorset.ui.cli import filters, review_page
+from anchorset.ui.cli import filters, review_page, review_people
 from anchorset.ui.cli.filters import wanted
 from anchorset.ui.cli.options import Json, Reviewer, WorkspaceDir, opened, reviewer_name
 
@@ -19,6 +19,8 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 app.callback(invoke_without_command=True)(review_page.review)
 app.command()(review_page.undo)
 app.command()(review_page.invite)
+app.command()(review_people.disagreements)
+app.command()(review_people.settle)
 
 Ids = Annotated[list[str], typer.Argument(metavar="ID…", help="Case ids, or beginnings that fit one case each.")]
 LaneName = Annotated[Literal["candidates", "seeds", "answers"], typer.Option(help="What is decided.")]

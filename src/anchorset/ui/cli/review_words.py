@@ -5,14 +5,17 @@ What this module does not know: how anything was counted.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from anchorset.core.inert import visible
 from anchorset.core.numbers import counted, share
 from anchorset.infra.text.table import aligned
 from anchorset.ui.cli.case_words import asked, whole
 
 if TYPE_CHECKING:
+    from anchorset.infra.stats.agreement import Agreement
+    from anchorset.pipeline.adjudicating import Disagreement
     from anchorset.pipeline.reviewing import ReviewStatus, Shown
     from anchorset.review.survival import Survival
 
@@ -41,8 +44,54 @@ def status_lines(found: ReviewStatus) -> list[str]:
     lines += [f"outside the band: {one.sentence}" for one in found.advice[:MOST]]
     if len(found.advice) > MOST:
         lines.append(f"  … and {len(found.advice) - MOST:,} more outside the band (each of them in --json)")
+    lines += people_lines(found)
     if len(found.reviewers) > 1:
         lines.append("by " + ", ".join(f"{name} {n:,}" for name, n in found.reviewers.items()))
+    return lines
+
+
+def people_lines(found: ReviewStatus) -> list[str]:
+    """How far reviewers agree, with one another and with themselves, and who has bent."""
+    lines = []
+    one = found.agreement
+    if one.n:
+        lines.append(
+            f"decided by two or more: {one.n:,}, {one.alike:,} of them alike; alpha {_agreement(one.kept)}, "
+            f"with reasons {_agreement(one.reasons)}"
+        )
+        lines += [f"  {first} and {second}: kappa {_agreement(two)}" for (first, second), two in one.pairs.items()]
+    if found.disagreed:
+        lines.append(
+            f"{counted(found.disagreed, 'case', 'waits')} because reviewers disagree "
+            "(anchorset review disagreements)"
+        )  # fmt: skip
+    for name, steady in found.people.items():
+        if steady.with_self.n:
+            low, high = (share(steady.with_self.report()[limit]) for limit in ("low", "high"))
+            lines.append(
+                f"{name} decided {steady.with_self.hits:,} of {counted(steady.with_self.n, 'known case')} as before "
+                f"({low} to {high})"
+            )
+        if steady.nudge is not None:
+            lines.append(f"{name}: {steady.nudge.says}")
+    return lines
+
+
+def _agreement(one: Agreement | None) -> str:
+    if one is None or one.value is None or one.low is None or one.high is None:
+        return "not known: everybody said the same throughout"
+    return f"{one.value:.2f} ({one.low:.2f} to {one.high:.2f}, n {one.n:,})"
+
+
+def disagreement_lines(found: Sequence[Disagreement], *, words: bool) -> list[str]:
+    """What reviewers disagree about; `words`: who said what."""
+    lines = []
+    for one in found:
+        lines.append(f"{one.case}  {one.bucket}  {one.cell}  {len(one.words)} words, the last at {one.since[:16]}")
+        lines.append(f"  > {' '.join(visible(one.text).split())[:200]}")
+        if words:
+            lines += [f"  {word.reviewer}: {word.decision}" + (f", {word.reason}" if word.reason else "")
+                      for word in one.words]  # fmt: skip
     return lines
 
 
