@@ -43,7 +43,7 @@ class Api:
         )
 
     def lived_in(self, case: Any, dice: random.Random) -> Any:
-        """The request, with names that exist in it as often as not: what is made up alone gets no further than those."""
+        """The request, with names that exist in it as often as not: made up alone it gets no further."""
         for place in (case.path_parameters, case.query, case.body):
             for name in list(place) if isinstance(place, dict) else ():
                 if name in self.known and dice.random() < 0.6:
