@@ -82,6 +82,8 @@ class Vectors:
     def at(self, rows: Sequence[int]) -> NDArray[np.float32]:
         """(k, dim) of these rows of the shelf; zeros for those that are not made yet."""
         with self.shelf.lock, self._lock:
+            if not self._rows:
+                return np.zeros((len(rows), self.shelf.workspace.bench.embedder.dim), dtype=np.float32)
             at = self._aligned()[list(rows)]
             found: NDArray[np.float32] = np.where((at < 0)[:, None], np.float32(0), self._vectors[np.maximum(at, 0)])
             return found
