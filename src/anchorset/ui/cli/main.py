@@ -99,7 +99,7 @@ def _main(
 NOUNS = (
     (review.app, "review", "Decide cases on a page; status, next, approve, reject, edit, undo, export, import."),
     (cases.app, "cases", "Cases: list, show, tag, export, quarantine."),
-    (datasets.app, "datasets", "Versions: list, show, diff, verify, export."),
+    (datasets.app, "datasets", "Versions: list, show, diff, verify, audit, packet, export."),
     (personas.app, "personas", "Personas: list, show, add, update."),
     (batch.app, "batch", "Batches at half the price: export, import, submit, collect."),
     (results.app, "results", "Results: import, list, baseline."),
