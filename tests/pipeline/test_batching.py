@@ -106,6 +106,20 @@ def test_a_generator_and_a_judge_have_a_file_each_in_the_shape_of_their_vendors(
     assert set(made.ledger.pending_by) == {"batch"}
 
 
+def test_a_gap_does_not_keep_the_judge_from_what_comes_after_it(seeded: Path, tmp_path: Path) -> None:
+    room = copied(seeded, tmp_path / "ws", judge=JUDGE)
+    rows = lines(export(room, tmp_path / "r.jsonl", ORDER))
+    now = import_files(room, [written(tmp_path / "a.jsonl", [result(line) for line in rows[1:]])]).stand
+    assert now is not None
+    asked = Counter(ask.model for ask in now.open)
+    assert asked[WRITER] == 1
+    assert asked[JUDGE] > (len(rows) - 1) / 2
+    made = now.made.produced
+    assert made is not None
+    assert made.passed == made.rejected == [], "what comes after a gap is asked about and not judged"
+    room.close()
+
+
 def test_importing_twice_changes_nothing_and_costs_nothing(room: Workspace, tmp_path: Path) -> None:
     done = export(room, tmp_path / "r.jsonl", ORDER)
     file = written(tmp_path / "a.jsonl", [result(line) for line in lines(done)[:-1]])

@@ -334,14 +334,18 @@ def _carry_out(line: _Line, run: ProductionRun) -> Done:
         )  # fmt: skip
         known = calibrations_of(workspace, line.models)
         judging = judging_for(workspace, line.models, asker, known) if asker and line.models.judges else None
+        gate = RunGate(crowd, standing=standing, remembered=remembered, judging=judging)
+        writing = (
+            writing_for(mapped, settings, asker, whole=run.whole, foresee=gate.foresee if judging else None)
+            if asker and line.models.writes else None
+        )  # fmt: skip
         produced = produce(
-            plan, mapped.seeds,
-            gate=RunGate(crowd, standing=standing, remembered=remembered, judging=judging), groups=mapped.map.groups,
+            plan, mapped.seeds, gate=gate, groups=mapped.map.groups,
             random_seed=run.random_seed, run=run.run, per_root=workspace.config.mutation.per_root,
             progress=workspace.progress, batch=WHOLE_BATCH if run.whole else BATCH,
             begun=run.attempts, standing=standing, on_batch=keep,
             personas=workspace.folder.personas, weights=run.lessons.weights if run.lessons else None,
-            writing=writing_for(mapped, settings, asker, whole=run.whole) if asker and line.models.writes else None,
+            writing=writing,
         )  # fmt: skip
     spent = asker.spent if asker else Spent()  # now that what was on its way is there too
     if produced.stopped is None:

@@ -5,10 +5,11 @@ What this module does not know: prompts, and how a model is reached.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from anchorset.core.case import Case
 from anchorset.core.judge import JudgeCalibration
 from anchorset.core.plan import Brief
 from anchorset.core.ports import Asker
@@ -68,8 +69,11 @@ def settings_for(
     )  # fmt: skip
 
 
-def writing_for(mapped: Mapped, settings: Asking, asker: Asker, *, whole: bool = False) -> Writing:
-    """How briefs become questions, and answers candidates. `whole`: a round is one wave."""
+def writing_for(
+    mapped: Mapped, settings: Asking, asker: Asker, *, whole: bool = False,
+    foresee: Callable[[Sequence[Case]], None] | None = None,
+) -> Writing:  # fmt: skip
+    """How briefs become questions, and answers candidates. `whole`: a round is one wave; `foresee`: see `Writing`."""
     book = stylebook(mapped.seeds)
     real = [seed.text for seed in mapped.seeds]
 
@@ -81,7 +85,7 @@ def writing_for(mapped: Mapped, settings: Asking, asker: Asker, *, whole: bool =
 
     return Writing(
         asker=asker, writes=by_model, steering=steered, requests=asked, read=read, per_request=settings.per_request,
-        whole=whole,
+        whole=whole, foresee=foresee,
     )  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from anchorset.core.provenance import Synthetic
 from anchorset.produce.dice import Dice
 from anchorset.produce.job import Job, jobs_of, uses_of
 from anchorset.produce.moves import Moved, moved_to_mutation
-from anchorset.produce.writing import Writing, write
+from anchorset.produce.writing import Writing, Written, write
 
 ATTEMPTS = 3
 """Attempts of a run for each candidate of its target."""
@@ -92,13 +92,20 @@ def run_plan(
             else:
                 asked = [(job, n) for job, n in share if not job.make and n]
                 with closing(write(asked, writing, standing, line.passed, line.uses, per_root)) as wave:
-                    if writing.whole:
-                        next(wave, None)  # sent first: answers that take hours, and a judge's may too
-                    line.judge(made)
-                    for written in wave:
-                        line.judge(written.pairs)
-                        line.tell(jobs)
-                        stopped = written.stopped or stopped
+                    # A whole wave is sent first: answers that take hours, and a judge's may too.
+                    sent = next(wave, None) if writing.whole else None
+                    try:
+                        line.judge(made)
+                        for written in wave:
+                            line.judge(written.pairs)
+                            line.tell(jobs)
+                            stopped = written.stopped or stopped
+                    except PendingError as stop:
+                        if stop.cause == "batch":
+                            line.foresee(writing, sent)
+                        raise
+                    if stopped == "batch":
+                        line.foresee(writing, sent)
             left -= sum(job.attempts for job in jobs) - before
             moved += moved_to_mutation(jobs, line.uses, per_root)
     except (KeyboardInterrupt, PendingError) as stop:
@@ -141,6 +148,12 @@ class _Line:
             self.waiting = self.waiting[self.batch :]
             if self.progress:
                 self.progress.advance(len(fresh))
+
+    def foresee(self, writing: Writing, sent: Written | None) -> None:
+        """What of the round waits behind a gap is told ahead: its judge can be asked in the batch that fills it."""
+        if writing.foresee is not None:
+            rest = [case for _, case in self.waiting[self.batch :]]
+            writing.foresee([*rest, *(sent.there() if sent else ())])
 
     def tell(self, jobs: Sequence[Job]) -> None:
         """How far it is, beside the bar."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 from anchorset.core.ask import Answer, Ask, Fault, Reply
@@ -58,6 +59,9 @@ class Writing:
     """Candidates that one request may bring."""
     whole: bool = False
     """Whether a round is one wave, sent before anything of the round is judged: for answers that take hours."""
+    foresee: Callable[[Sequence[Case]], None] | None = None
+    """Told of candidates whose turn to be judged comes once a batch has been answered, so that a judge can be asked in
+    the same one; None: there is no judge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,8 @@ class Written:
     pairs: list[tuple[Job, Case]]
     stopped: PendingBy | None
     """Why the rest of it has no answer yet."""
+    there: Callable[[], list[Case]] = list
+    """Of a whole wave that was sent: the candidates in all answers there are, those after a gap too. Books nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +104,7 @@ def write(
             spent = {id for id, n in uses.items() if n >= per_root}
             sent.append(_send([(job, n) for job, n in wave if not job.over], writing, steering, spent))
             if writing.whole:
-                yield Written([], None)
+                yield Written([], None, partial(_there, sent[-1], writing))
             if len(sent) > 1:
                 yield (done := _read(sent, writing, stopped, uses))
                 stopped = done.stopped
@@ -160,6 +166,15 @@ def _read(sent: list[_Sent], writing: Writing, stopped: PendingBy | None, uses: 
             pairs += [(job, case) for case in cases]
             uses.update(rewritten(cases))
     return Written(pairs, stopped)
+
+
+def _there(wave: _Sent, writing: Writing) -> list[Case]:
+    return [
+        case
+        for (_, request), answer in zip(wave.requests, wave.answers(), strict=True)
+        if isinstance(answer, Reply)
+        for case in writing.read(request, answer)
+    ]
 
 
 def _failed(job: Job, fault: Fault, wanted: int) -> None:

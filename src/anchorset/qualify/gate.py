@@ -56,6 +56,17 @@ class RunGate:
         recalled = self._recalled(candidates)
         return recalled + self._judged(candidates[len(recalled) :])
 
+    def foresee(self, candidates: Sequence[Case]) -> None:
+        """Asks the judge about candidates whose turn has not come yet. Nothing is judged or known by it.
+
+        For answers that take hours: what is asked now need not be asked in a batch of its own later. A few may be asked
+        in vain, for what comes before them may yet turn out to be the same.
+        """
+        if self._judging is not None and candidates:
+            batch = Batch(cases=candidates, crowd=self.crowd)
+            asks = [self._judging.ask_of(case) for case in self._open(batch).values()]
+            self._judging.asker.ask([ask for ask in asks if ask is not None])
+
     def _recalled(self, candidates: Sequence[Case]) -> list[Case]:
         """The stored judgements of the first candidates. Raises ForgottenError when they are of others."""
         found = []
@@ -78,7 +89,7 @@ class RunGate:
         if not candidates:
             return []
         batch = Batch(cases=candidates, crowd=self.crowd)
-        alone = [[self._as_configured(finding) for finding in check.look(batch)] for check in ALONE]
+        alone = self._alone(batch)
         to_known = batch.vectors @ self.known.vectors.T
         opinions = self._opinions(batch, alone, to_known)
         among = batch.vectors @ batch.vectors.T
@@ -124,16 +135,28 @@ class RunGate:
         """
         if self._judging is None:
             return {}
-        open_ = [
-            row
+        open_ = self._open(batch, alone, to_known)
+        return dict(zip(open_, self._judging.judge(list(open_.values())), strict=True))
+
+    def _open(
+        self,
+        batch: Batch,
+        alone: Sequence[Sequence[Finding]] | None = None,
+        to_known: NDArray[np.float32] | None = None,
+    ) -> dict[int, Case]:
+        """Row -> candidate with its difficulty, of those that no check has rejected so far."""
+        alone = self._alone(batch) if alone is None else alone
+        to_known = batch.vectors @ self.known.vectors.T if to_known is None else to_known
+        return {
+            row: case.model_copy(update={"difficulty": self._difficulty(batch, row)})
             for row, (case, text) in enumerate(zip(batch.cases, batch.texts, strict=True))
             if not _rejected([column[row] for column in alone])
             and not _rejected(self._beside(case, text, batch.to_seeds[row], to_known[row]))
-        ]
-        graded = [
-            batch.cases[row].model_copy(update={"difficulty": self._difficulty(batch, row)}) for row in open_
-        ]  # fmt: skip
-        return dict(zip(open_, self._judging.judge(graded), strict=True))
+        }
+
+    def _alone(self, batch: Batch) -> list[list[Finding]]:
+        """What the checks say that look at a candidate alone, a column a check."""
+        return [[self._as_configured(finding) for finding in check.look(batch)] for check in ALONE]
 
     def _difficulty(self, batch: Batch, row: int) -> Difficulty:
         distance = float(batch.distances[row])
