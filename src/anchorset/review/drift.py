@@ -10,7 +10,7 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any, Literal
 
@@ -144,7 +144,7 @@ def _with_themselves(same: Sequence[bool]) -> Nudge | None:
 
 def _speed(said: Sequence[Spoken]) -> Nudge | None:
     """Mean seconds of the last decisions against those before. Decisions of one second are a batch and count as one."""
-    times = sorted({datetime.fromisoformat(one.at) for one in said[-2 * (GAPS + GAPS_BEFORE) :]})
+    times = sorted({when for one in said[-2 * (GAPS + GAPS_BEFORE) :] if (when := _time(one.at)) is not None})
     gaps = [(after - earlier).total_seconds() for earlier, after in pairwise(times)]
     gaps = [gap for gap in gaps if 0 < gap <= PAUSE_SECONDS]
     now, before = gaps[-GAPS:], gaps[:-GAPS][-GAPS_BEFORE:]
@@ -157,6 +157,15 @@ def _speed(said: Sequence[Spoken]) -> Nudge | None:
         kind="speed", now=seconds, before=earlier,
         says=f"Your last {GAPS} decisions took {seconds:.0f} s each, those before {earlier:.0f} s. A pause?",
     )  # fmt: skip
+
+
+def _time(at: str) -> datetime | None:
+    """None for what a hand has written and no clock."""
+    try:
+        found = datetime.fromisoformat(at)
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _percent(share: float) -> str:

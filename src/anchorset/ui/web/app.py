@@ -27,13 +27,13 @@ from anchorset.ui.web.grading import GradingDesk
 from anchorset.ui.web.guard import Guard
 from anchorset.ui.web.made import Made
 from anchorset.ui.web.many import ManyDesk
-from anchorset.ui.web.many import ManyDesk
+from anchorset.ui.web.people import PeopleDesk
 
 HERE = Path(__file__).parent
 PAGES = {
     "/": "queue", "/progress": "progress", "/cases": "cases", "/datasets": "datasets", "/datasets/{ref}": "dataset",
     "/runs": "runs", "/runs/{run}": "run", "/audit": "audit", "/trust": "trust", "/outcomes": "outcomes",
-    "/help/api": "api",
+    "/adjudicate": "adjudicate", "/help/api": "api",
 }  # fmt: skip
 """Path -> template. Names in a path are read by the page's own script."""
 
@@ -43,9 +43,9 @@ def application(workspace: Workspace, door: Door) -> Guard:
     app = FastAPI(title="anchorset review", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
     app.state.desk = Desk(workspace)
     app.state.many = ManyDesk(app.state.desk)
-    app.state.many = ManyDesk(app.state.desk)
     app.state.grading = GradingDesk(app.state.desk)
     app.state.made = Made(app.state.desk)
+    app.state.people = PeopleDesk(app.state.desk)
     app.include_router(api.router)
     app.include_router(reports.listing, prefix="/api", responses=REFUSALS)
     app.include_router(reports.router)

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from anchorset.ui.web.api import answers, cases, datasets, groups, outcomes, queue, runs
+from anchorset.ui.web.api import answers, cases, datasets, groups, outcomes, people, queue, runs
 from anchorset.ui.web.api.refusals import REFUSALS
 
 router = APIRouter(prefix="/api", responses=REFUSALS)
-for part in (queue, cases, groups, answers, datasets, runs, outcomes):
+for part in (queue, cases, groups, answers, datasets, runs, outcomes, people):
     router.include_router(part.router)
