@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -38,9 +39,11 @@ class Api:
         self.known["id"] = self.known["also"] = self.known["case"]
         door = Door(hosts=("127.0.0.1",), port=8000, local=Person(name="kim", role="owner"), secret=SECRET)
         self.headers = {"authorization": f"Bearer {SECRET}", "host": HOST}
-        self.schema = schemathesis.openapi.from_asgi(
-            "/api/openapi.json", application(self.workspace, door), headers=self.headers
-        )
+        self.application = application(self.workspace, door)
+
+    @cached_property
+    def schema(self) -> Any:
+        return schemathesis.openapi.from_asgi("/api/openapi.json", self.application, headers=self.headers)
 
     def lived_in(self, case: Any, dice: random.Random) -> Any:
         """The request, with names that exist in it as often as not: made up alone it gets no further."""
@@ -88,3 +91,22 @@ def test_no_request_breaks_the_server_and_no_answer_is_unheard_of(api: Api) -> N
 def test_nor_do_many(api: Api) -> None:
     wrong = [one for found in api.schema.get_all_operations() for one in api.ask(found.ok(), examples=150)]
     assert wrong == []
+
+
+@pytest.mark.parametrize(
+    "value", ['"\\ud800"', '{"a": "\\udfff x"}', "NaN", "[Infinity]", '"\\u0000"', '"\\ud83d\\ude00"']
+)
+def test_what_json_can_spell_and_no_file_hold_is_refused(api: Api, value: str) -> None:
+    from starlette.testclient import TestClient
+
+    client = TestClient(api.application, base_url=f"http://{HOST}", raise_server_exceptions=False)
+    fits = value in ('"\\u0000"', '"\\ud83d\\ude00"')
+    for path, field in (("/api/decide", "changes"), ("/api/metadata", "metadata")):
+        said = (
+            f'{{"request": "request-1", "case": "{api.known["case"][0]}", "content": "{api.known["content"][0]}", '
+            f'"decision": "edit", "{field}": {{"expected": {value}}}}}'
+        )
+        if path == "/api/metadata":
+            said = f'{{"request": "request-2", "case": "{api.known["case"][0]}", "metadata": {{"x": {value}}}}}'
+        answer = client.post(path, content=said, headers={**api.headers, "content-type": "application/json"})
+        assert answer.status_code == (200 if fits else 422), (path, value, answer.text)

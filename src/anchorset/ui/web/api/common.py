@@ -5,10 +5,11 @@ What this module does not know: any path.
 
 from __future__ import annotations
 
+import json
 from typing import Annotated, Any, Literal, get_args
 
 from fastapi import Depends, HTTPException, Query, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from anchorset.core.case import Difficulty, Status
 from anchorset.core.decision import RejectReason
@@ -33,6 +34,16 @@ class Body(BaseModel):
     """What a request says: nothing else."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _can_be_written(cls, said: Any) -> Any:
+        """JSON can spell what no file can hold: half a character, a number that is none."""
+        try:
+            json.dumps(said, ensure_ascii=False, allow_nan=False).encode()
+        except (ValueError, RecursionError):
+            raise ValueError("a text holds half a character (a lone surrogate), or a number is none") from None
+        return said
 
 
 def desk(request: Request) -> Desk:
