@@ -59,7 +59,8 @@ class ManyDesk:
         """The near duplicates of a case that wait for this reviewer, each with what differs in words."""
         self.desk.fresh()
         rows = [row for row in self.shelf.rows_of(id=id) if self.shelf.contents[row] == content]
-        if not rows or self.shelf.flags["real"][rows[0]]:
+        known = self.desk.rechecks.answers(who, content)  # its likes may wait; they come up by themselves
+        if not rows or known or self.shelf.flags["real"][rows[0]]:
             return {"members": [], "whole": True, **self._embedded()}
         key = self.shelf.keys[rows[0]]
         found = self.desk.grouping.of(key, self.desk.handing.waits(who, lanes))
@@ -79,6 +80,11 @@ class ManyDesk:
         reason: str | None, request: str,
     ) -> dict[str, Any]:  # fmt: skip
         """One decision on a case and on others that are like it: the first is the one that is shown."""
+        if self.desk.rechecks.answers(who, asked[0][1]):
+            (id, content), *_ = asked
+            return self.desk.decide(
+                who, lane, id=id, content=content, decision=decision, reason=reason, changes=None, request=request
+            )  # fmt: skip
 
         def now() -> dict[str, Any]:
             many = say_many(

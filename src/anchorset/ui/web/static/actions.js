@@ -1,5 +1,6 @@
 // The buttons under a case: each does what its key does.
 import { count, fill, h } from "./dom.js";
+import { alsoOf, rejectLabel } from "./group.js";
 import { answers, shown, state } from "./trail.js";
 
 export const REASONS = ["duplicate", "unrealistic", "ambiguous_expected", "not_enough_context", "off_policy", "private_data", "caricature", "overfit", "other"];
@@ -12,7 +13,7 @@ export function drawActions(bar, acts) {
   if (state.mode === "edit") return fill(bar);
   if (state.mode === "reject") {
     return fill(bar, h("div", { class: "reasons", role: "group", "aria-label": "Why is it rejected?" },
-      h("span", {}, "Reject because:"),
+      h("span", {}, rejectLabel(alsoOf(shown()).length)),
       REASONS.map((reason, at) => button(reason.replaceAll("_", " "), String(at + 1), () => acts.decide("reject", { reason }))),
       button("Not after all", "Esc", () => acts.mode("decide"), { class: "plain" })));
   }
@@ -20,8 +21,10 @@ export function drawActions(bar, acts) {
   if (answers()) {
     return fill(bar, button("Right", "a", () => acts.gradeIt(true), { class: "good" }), button("Wrong", "x", () => acts.gradeIt(false), { class: "bad" }), off);
   }
+  const n = alsoOf(shown()).length;
+  const all = n > 0 ? ` all ${n + 1}` : "";
   return fill(bar,
     state.lane === "seeds" ? button("Say what is good", "e", acts.edit, { class: "good" })
-      : [button("Approve", "a", () => acts.decide("approve"), { class: "good" }), button("Edit", "e", acts.edit)],
-    button("Reject", "x", () => acts.mode("reject"), { class: "bad" }), off);
+      : [button(`Approve${all}`, "a", () => acts.decide("approve"), { class: "good" }), button("Edit", "e", acts.edit)],
+    button(`Reject${all}`, "x", () => acts.mode("reject"), { class: "bad" }), off);
 }

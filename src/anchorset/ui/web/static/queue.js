@@ -6,10 +6,14 @@ import { drawCase, drawNear, drawSide } from "./case.js";
 import { count, fill, h, toast } from "./dom.js";
 import { openEditor } from "./editor.js";
 import { drawFilters, toAddress } from "./filters.js";
+import { alsoOf, drawGroup, lookForGroup, withLike } from "./group.js";
 import { listen, showKeys } from "./keys.js";
 import { keep } from "./keeping.js";
+import { openMetadata } from "./metadata.js";
 import { drawLeft, empty, looksAgain } from "./left.js";
+import { drawNudge } from "./people.js";
 import { next, ready, send, sent } from "./sending.js";
+import { hiding, keepHiding, tellAfter } from "./suggestions.js";
 import { ahead, answers, filtered, forget, idOf, note, settled, shown, state, watch } from "./trail.js";
 
 const stage = document.getElementById("stage");
@@ -64,6 +68,7 @@ function draw() {
   else {
     fill(stage, drawCase(one, { mark: one.undone ? `Taken back: you had said ${one.undone}` : state.at > 0 ? "Undecided, seen before the next" : null }), drawSide(one));
     near(one);
+    if (state.lane !== "seeds") group(one);
   }
   me.then(({ rubric }) => {
     if (rubric.trim() && shown() === one && !stage.querySelector(".rubric")) stage.querySelector(".side").append(h("section", { class: "rubric" }, h("details", { open: answers() }, h("summary", {}, "Rubric"), h("p", { class: "pre" }, rubric.trim()))));
@@ -92,14 +97,42 @@ async function near(one) {
   else drawNear(box, one.near, one.parents.map((parent) => parent.id));
 }
 
+function group(one) {
+  const box = h("section", { class: "group", hidden: true, "aria-label": "Near duplicates" });
+  const fresh = () => shown() === one && box.isConnected;
+  const toggle = () => { one.group.open = !one.group.open; changed(); };
+  const changed = () => { drawGroup(box, one, { toggle, ticks: redraw }); redraw(); };
+  stage.querySelector(".case").append(box);
+  lookForGroup(one, { fresh, changed });
+}
+
+function together() {
+  const one = shown();
+  if (!one || answers() || state.lane === "seeds") return;
+  if (!one.group?.members.length) return toast("Nothing that waits is a near duplicate of this");
+  one.group.open = !one.group.open;
+  draw();
+  stage.querySelector(".group").scrollIntoView({ block: "nearest" });
+}
+
+function metadata() {
+  const one = shown();
+  if (!one || answers()) return;
+  openMetadata(one, { changed: () => reload(one, {}) });
+}
+
 async function whole(one) {
-  const full = await get(`/cases/${encodeURIComponent(one.id)}`, { content: one.content, whole: true }).catch((error) => toast(error.message, "bad"));
+  await reload(one, { whole: true });
+}
+
+async function reload(one, more) {
+  const full = await get(`/cases/${encodeURIComponent(one.id)}`, { content: one.content, hide: one.hidden || null, ...more }).catch((error) => toast(error.message, "bad"));
   if (!full) return;
-  state.trail[state.trail.indexOf(one)] = Object.assign(full, { near: one.near });
+  state.trail[state.trail.indexOf(one)] = Object.assign(full, { near: one.near, group: one.group });
   if (shown() === full) draw();
 }
 
-const acts = { decide, edit, gradeIt, help, mode, putOff, takeBack };
+const acts = { decide, edit, gradeIt, help, mode, putOff, takeBack, metadata };
 function redraw() {
   drawActions(document.getElementById("actions"), acts);
 }
@@ -129,9 +162,20 @@ async function decide(decision, { reason = null, changes = null } = {}) {
   const request = requestId();
   const one = await ready();
   if (!one) return;
+  const also = decision === "edit" ? [] : alsoOf(one);
+  for (const member of also) state.sent.add(member.case);
+  state.trail = state.trail.filter((other) => other === one || !state.sent.has(idOf(other)));
   leave(one);
-  toast({ approve: "Approved", edit: "Edited and approved", reject: `Rejected: ${reason?.replaceAll("_", " ")}` }[decision]);
-  send(one, () => post("/decide", { request, lane: state.lane, case: one.id, content: one.content, decision, reason, changes }), { failed: draw, after: redraw });
+  toast({ approve: "Approved", edit: "Edited and approved", reject: `Rejected: ${reason?.replaceAll("_", " ")}` }[decision] + withLike(also.length));
+  send(one, () => post("/decide", { request, lane: state.lane, case: one.id, content: one.content, decision, reason, changes, ...(also.length ? { also } : {}) }), {
+    done: (said) => {
+      if (said.nudge) drawNudge(document.getElementById("nudge"), said.nudge);
+      tellAfter(document.getElementById("told"), one);
+      if (said.with && state.numbers.left !== null) state.numbers.left -= said.with;
+      if (said.refused_n) toast(`${count(said.refused_n, "case")} like it ${said.refused_n === 1 ? "was" : "were"} left out: ${said.refused[0].why}`, "bad");
+    },
+    always: () => { for (const member of also) state.sent.delete(member.case); },
+    failed: draw, after: redraw });
 }
 
 async function gradeIt(passed) {
@@ -171,7 +215,8 @@ function takeBack() {
         hold();
         window.scrollTo(0, 0);
       }
-      toast("Taken back");
+      if (said.undone.with && state.numbers.left !== null) state.numbers.left += said.undone.with;
+      toast(`Taken back${withLike(said.undone.with ?? 0)}`);
       note({});
     } catch (error) {
       toast(error.status === 400 ? "Nothing to take back" : error.message, error.status === 400 ? "" : "bad");
@@ -204,6 +249,13 @@ function move(step) {
   });
 }
 
+function hide() {
+  state.hide = !state.hide;
+  keepHiding(state.hide);
+  toast(state.hide ? "What checks found is hidden until you have decided" : "What checks found is shown");
+  restart();
+}
+
 function help() {
   showKeys(document.getElementById("help"), state.lane);
 }
@@ -229,6 +281,7 @@ async function toggleFilters(open = filterForm.hidden, { focus = true } = {}) {
   if (focus) filterForm.querySelector("input")?.focus();
 }
 
+me.then(({ redteam }) => { document.querySelector('[data-lane="redteam"]').hidden = !redteam; });
 for (const button of document.querySelectorAll("[data-lane]")) {
   button.addEventListener("click", () => { state.lane = button.dataset.lane; button.blur(); restart(); });
 }
@@ -245,11 +298,14 @@ listen({
   " ": () => putOff("skip"),
   u: takeBack, Backspace: takeBack,
   f: () => putOff("later"),
+  g: together, m: metadata,
   j: () => move(1), k: () => move(-1),
+  h: hide,
   "/": () => toggleFilters(true),
   "?": help,
   Escape: () => { if (state.mode === "reject") mode("decide"); else if (!filterForm.hidden) toggleFilters(false); },
 });
 
 if (filtered()) toggleFilters(true, { focus: false });
-restart().catch((error) => fill(stage, h("p", { class: "error" }, error.message)));
+me.then(({ hide_suggestions }) => { state.hide = hiding(hide_suggestions ?? false); })
+  .then(restart).catch((error) => fill(stage, h("p", { class: "error" }, error.message)));

@@ -20,7 +20,7 @@ export function sent() {
   return sending;
 }
 
-export function send(one, work, { done, failed, after }) {
+export function send(one, work, { done, failed, after, always }) {
   // Sends a decision on `one`. It comes back into the trail when the server refuses it.
   const asked = state.asking;
   sending = sending.then(async () => {
@@ -36,6 +36,7 @@ export function send(one, work, { done, failed, after }) {
       }
     } finally {
       state.sent.delete(idOf(one));
+      always?.();
       if (state.numbers.left !== null && asked === state.asking) state.numbers.left = Math.max(0, state.numbers.left - 1);
       note({});
       after();

@@ -7,7 +7,7 @@ import { page } from "./keeping.js";
 const query = new URLSearchParams(location.search);
 
 export const state = {
-  lane: ["candidates", "seeds", "answers"].includes(query.get("lane")) ? query.get("lane") : "candidates",
+  lane: ["candidates", "seeds", "redteam", "answers"].includes(query.get("lane")) ? query.get("lane") : "candidates",
   run: query.get("answers") ?? "",
   wanted: fromAddress(),
   trail: [],        // cases that are loaded and not decided; `at` is the one shown
