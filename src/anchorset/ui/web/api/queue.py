@@ -83,6 +83,7 @@ def me(request: Request) -> Said:
     room = request.app.state.desk.workspace
     return {"name": person.name, "role": person.role, "redteam": person.sees_attacks,
             "workspace": room.config.name, "rubric": room.folder.rubric,
+            "hide_suggestions": room.config.review.hide_suggestions,
             "reasons": list(get_args(RejectReason))}  # fmt: skip
 
 

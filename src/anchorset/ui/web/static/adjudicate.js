@@ -23,7 +23,7 @@ async function list() {
 function words(one) {
   if (one.words === null) return null;
   return h("ul", { class: "words" }, one.words.map((word) => h("li", {}, h("strong", {}, word.reviewer), " ",
-    h("span", { class: `tag ${word.decision}` }, { approve: "approves", edit: "edits", reject: "rejects" }[word.decision]), word.reason && `: ${nice(word.reason)}`)));
+    h("span", { class: `tag ${word.decision}` }, { approve: "approves", edit: "edits", reject: "rejects" }[word.decision]), word.reason && ` ${nice(word.reason)}`)));
 }
 
 async function open(content, opened = false) {

@@ -84,6 +84,7 @@ function drawAnswer(one) {
 }
 
 function drawFindings(one) {
+  if (one.hidden) return h("section", {}, h("h2", {}, "Findings"), h("p", { class: "quiet" }, "Hidden until you have decided."));
   return h("section", {}, h("h2", {}, "Findings"),
     one.findings.map((found) => h("div", { class: `finding ${found.says}` },
       h("strong", {}, found.check), " ", h("span", { class: "says" }, found.says),

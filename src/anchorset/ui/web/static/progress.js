@@ -1,6 +1,7 @@
 // Where the review stands. Every number leads to its cases.
 import { get, queryOf } from "./api.js";
 import { count, fill, h, percent } from "./dom.js";
+import { drawPeople } from "./people.js";
 
 const stage = document.getElementById("stage");
 const LOW = 0.65;
@@ -73,14 +74,6 @@ function numbers(found) {
     found.seeds_waiting > 0 && h("div", { class: "number-box" }, h("strong", {}, h("a", { href: "/?lane=seeds" }, found.seeds_waiting.toLocaleString("en"))), h("span", {}, "seeds without an answer")));
 }
 
-function people(found) {
-  const { today, seconds_each, left_seconds } = found.pace;
-  return h("section", {}, h("h2", {}, "Reviewers"),
-    h("p", {}, seconds_each === null ? "Your pace is not known yet: it takes a few decisions." : `Your pace: ${seconds_each} s a case, ${count(today, "decision")} on your latest day. What waits would take you about ${duration(left_seconds)}.`),
-    Object.keys(found.reviewers).length > 0 && h("table", {}, h("thead", {}, h("tr", {}, h("th", {}, "who"), h("th", { class: "number" }, "decisions"))),
-      h("tbody", {}, Object.entries(found.reviewers).map(([name, n]) => h("tr", {}, h("th", { scope: "row" }, name), h("td", { class: "number" }, link({ reviewer: name }, n.toLocaleString("en"))))))));
-}
-
 function reasons(found) {
   const rows = Object.entries(found.reasons).sort((a, b) => b[1] - a[1]);
   return rows.length > 0 && h("section", {}, h("h2", {}, "Rejected because"), h("table", {}, h("tbody", {}, rows.map(([reason, n]) =>
@@ -93,7 +86,7 @@ try {
     h("span", { class: "swatch below" }), "under 65 %: the generation is off ", h("span", { class: "swatch in" }), "inside the band ",
     h("span", { class: "swatch above" }), "over 85 %: likely too easy. Framed: the whole interval lies outside. Grey: fewer than ten decisions.")),
     bars("technique", found.by_technique, (value) => ({ bucket: value })), bars("persona", found.by_persona, (value) => ({ persona: value })),
-    h("div", { class: "columns" }, people(found), reasons(found)));
+    h("div", { class: "columns" }, drawPeople(found, duration), reasons(found)));
 } catch (error) {
   fill(stage, h("p", { class: "error" }, error.message));
 }
