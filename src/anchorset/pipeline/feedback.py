@@ -22,7 +22,6 @@ from anchorset.core.provenance import Synthetic
 from anchorset.infra.db import lessons as rows
 from anchorset.infra.text.privacy import find
 from anchorset.pipeline.mapping import Mapped
-from anchorset.pipeline.reviewing import review_status
 from anchorset.pipeline.settling import cell_of
 from anchorset.pipeline.workspace import Workspace
 from anchorset.pipeline.writing import by_model
@@ -57,11 +56,6 @@ def survival_warnings(advice: Sequence[Advised]) -> Iterator[Warned]:
             f"{len(advice) - WARNED:,} more techniques, personas or cells lie outside the band: "
             "`anchorset review status` names them",
         )
-
-
-def advice_of(workspace: Workspace) -> tuple[Advised, ...]:
-    """What to do about the slices whose survival lies outside the band."""
-    return review_status(workspace).advice
 
 
 def lessons_of(workspace: Workspace, mapped: Mapped, plan: Plan, *, random_seed: int) -> Lessons | None:

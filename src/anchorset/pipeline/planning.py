@@ -15,9 +15,10 @@ from anchorset.core.errors import UsageError
 from anchorset.core.plan import Plan
 from anchorset.core.provenance import Technique
 from anchorset.pipeline.failing import failed_in, notes_of, ordered_by, still_to_make
-from anchorset.pipeline.feedback import advice_of, survival_warnings
+from anchorset.pipeline.feedback import survival_warnings
 from anchorset.pipeline.mapping import Mapped, map_seeds
 from anchorset.pipeline.models import Chosen
+from anchorset.pipeline.outside_band import outside_band
 from anchorset.pipeline.past import flip_rate, pass_rates
 from anchorset.pipeline.workspace import Workspace
 from anchorset.plan.cost import BY_HAND_MINUTES, cost_of, summed
@@ -77,7 +78,7 @@ def _planned(workspace: Workspace, config: Config, mapped: Mapped, **asked: Any)
     )  # fmt: skip
     return replace(
         planned, plan=with_ways(planned.plan, config) if writes else planned.plan,
-        warnings=(*planned.warnings, *survival_warnings(advice_of(workspace))),
+        warnings=(*planned.warnings, *survival_warnings(outside_band(workspace))),
     )  # fmt: skip
 
 

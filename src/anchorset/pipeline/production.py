@@ -29,11 +29,12 @@ from anchorset.infra.db import said as said_rows
 from anchorset.pipeline.calibrating import calibrations_of
 from anchorset.pipeline.estimating import estimate
 from anchorset.pipeline.failing import told
-from anchorset.pipeline.feedback import advice_of, lessons_of, spoilt
+from anchorset.pipeline.feedback import lessons_of, spoilt
 from anchorset.pipeline.feedback import told as told_lessons
 from anchorset.pipeline.indexing import PRODUCTION
 from anchorset.pipeline.mapping import Mapped, map_seeds
 from anchorset.pipeline.models import Agree, Chosen, Ledgered, RunAsker, agreed, chosen, opened_models
+from anchorset.pipeline.outside_band import outside_band
 from anchorset.pipeline.planning import plan_next
 from anchorset.pipeline.refreshing import inputs_now, put_stale_aside
 from anchorset.pipeline.workspace import Workspace
@@ -183,7 +184,7 @@ def produce_into(
     return Made(
         run=None if run is None else run.run, planned=planned, produced=done.produced, remembered=done.remembered,
         refreshed=refreshed, set_findings=done.set_findings, seconds=time.monotonic() - begun_at,
-        notes=(*models.notes, *done.notes), spent=done.spent, trouble=done.trouble, advice=advice_of(workspace),
+        notes=(*models.notes, *done.notes), spent=done.spent, trouble=done.trouble, advice=outside_band(workspace),
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ What this module does not know: what a decision leads to, and how anything is sh
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -19,14 +19,14 @@ from anchorset.core.plan import ALL
 from anchorset.core.provenance import Synthetic
 from anchorset.core.said import Verdict
 from anchorset.infra.db import cases as case_rows
-from anchorset.infra.db import lessons as lesson_rows
 from anchorset.infra.db import queue
 from anchorset.infra.db import said as said_rows
 from anchorset.pipeline.adjudicating import disagreements
 from anchorset.pipeline.cases import by_id, reviews_file
 from anchorset.pipeline.drifting import Steadiness, agreement, people
+from anchorset.pipeline.outside_band import outside_band
 from anchorset.pipeline.workspace import Workspace
-from anchorset.review.advice import Advised, advised
+from anchorset.review.advice import Advised
 from anchorset.review.agreement import Agreed
 from anchorset.review.decide import Word, decide, guideline_of
 from anchorset.review.order import enough
@@ -259,7 +259,6 @@ def review_status(workspace: Workspace) -> ReviewStatus:
         reviewers = dict(said_rows.reviewers(connection))
         seeds = case_rows.count(connection, waiting("seeds"))
         once = case_rows.decided_once(connection, Filter())
-        why = lesson_rows.reasons_by(connection, columns[:3])
     overlap = workspace.config.review.overlap
     statuses: Counter[str] = Counter()
     slices: dict[str, Counter[tuple[str, str]]] = {name: Counter() for name in columns[:-1]}
@@ -273,26 +272,14 @@ def review_status(workspace: Workspace) -> ReviewStatus:
                     slices[name][value, status] += n
             for axis, value in axis_values(where[1], workspace.config.axes):
                 axes[axis][value, status] += n
-    each = {name: by(found) for name, found in slices.items()}
     return ReviewStatus(
         counts=statuses, survival=survival(statuses), by_axis={axis: by(found) for axis, found in axes.items()},
-        by_technique=each["bucket"], by_cell=each["cell"], by_persona=each["persona"], by_run=each["run"],
-        advice=tuple(_advised(each, why)), reasons=reasons, reviewers=reviewers, seeds_waiting=seeds,
-        second_waiting=sum(asks_two(content, overlap) for content in once), agreement=agreement(workspace),
+        by_technique=by(slices["bucket"]), by_cell=by(slices["cell"]), by_persona=by(slices["persona"]),
+        by_run=by(slices["run"]), advice=outside_band(workspace), reasons=reasons, reviewers=reviewers,
+        seeds_waiting=seeds, second_waiting=sum(asks_two(content, overlap) for content in once),
+        agreement=agreement(workspace),
         people=people(workspace), disagreed=len(disagreements(workspace)),
     )  # fmt: skip
-
-
-def _advised(
-    each: Mapping[str, Mapping[str, Survival]], why: Mapping[tuple[Any, ...], int]
-) -> Iterator[Advised]:  # fmt: skip
-    """What lies outside the band, of techniques, personas and cells; `why`: (bucket, cell, persona, reason) -> n."""
-    for at, (column, name) in {0: ("bucket", "technique"), 2: ("persona", "persona"), 1: ("cell", "cell")}.items():
-        reasons: dict[str, Counter[str]] = {}
-        for values, n in why.items():
-            if values[at] is not None:
-                reasons.setdefault(values[at], Counter())[values[-1]] += n
-        yield from advised(name, each[column], reasons)
 
 
 def axis_values(cell: str, axes: Sequence[str]) -> list[tuple[str, str]]:

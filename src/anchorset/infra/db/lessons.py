@@ -26,14 +26,15 @@ def reasons_by(connection: Connection, by: Sequence[str]) -> Counter[tuple[Any, 
     """(Values of the columns `by`, reject reason) -> rejections of candidates that stand rejected and count."""
     columns = [C[name] for name in by]
     joined = schema.verdicts.join(schema.cases, C.content == V.content)
-    mine = and_(V.reason.is_not(None), ~C.real, C.judged == "passed", C.status == "rejected", C.aside.is_(None))
+    said = and_(V.lane == "candidates", V.decision == "reject", V.reason.is_not(None))
+    mine = and_(said, ~C.real, C.judged == "passed", C.status == "rejected", C.aside.is_(None))
     asked = select(*columns, V.reason, func.count()).select_from(joined).where(mine).group_by(*columns, V.reason)
     return Counter({tuple(row[:-1]): row[-1] for row in connection.execute(asked)})
 
 
 def private(connection: Connection) -> set[str]:
     """Contents and case ids that somebody rejected for private data and did not take back, whatever was said since."""
-    asked = select(V.content, V.case).where(V.reason == PRIVATE).distinct()
+    asked = select(V.content, V.case).where(V.decision == "reject", V.reason == PRIVATE).distinct()
     return {name for row in connection.execute(asked) for name in row}
 
 

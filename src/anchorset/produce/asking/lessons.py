@@ -80,9 +80,10 @@ class Lesson:
         return found
 
     def values(self) -> dict[str, Any]:
-        """What a prompt is told."""
+        """What a prompt is told; reasons only where they say more than the texts with theirs."""
+        more = set(self.reasons) - {one.why for one in self.unlike}
         return {
-            "reasons": list(self.reasons),
+            "reasons": list(self.reasons) if more else [],
             "unlike": [{"why": one.why, "shown": _shown(one.text)} for one in self.unlike],
             "better": {"before": _shown(self.better.before), "after": _shown(self.better.after)} if self.better else {},
         }
