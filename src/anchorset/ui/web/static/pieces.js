@@ -33,7 +33,7 @@ export function badge(word, text = words(word)) {
 export function table(head, rows, { caption = null, name = "" } = {}) {
   const cell = (value, nth) => (value instanceof HTMLTableCellElement ? value
     : h("td", { class: head[nth]?.number ? "number" : null }, value));
-  return h("div", { class: "scroll" }, h("table", { class: `plain ${name}` }, caption && h("caption", {}, caption),
+  return h("div", { class: "scroll", tabindex: "0" }, h("table", { class: `plain ${name}` }, caption && h("caption", {}, caption),
     h("thead", {}, h("tr", {}, head.map((one) => h("th", { scope: "col", class: one.number ? "number" : null }, one.number ?? one)))),
     h("tbody", {}, rows.map((row) => h("tr", {}, row.map(cell))))));
 }
