@@ -27,17 +27,19 @@ COMMAND = [sys.executable, "-c", "from anchorset.ui.cli.main import run; run()"]
 class Running:
     """`anchorset review` for a team."""
 
+    WORDS: tuple[str, ...] = ("--host", "0.0.0.0")
+
     def __init__(self, folder: Path, *, database: str | None = None) -> None:
         environ = os.environ | ({"ANCHORSET_DATABASE": database} if database else {})
         self.process = subprocess.Popen(
-            [*COMMAND, "review", "--no-open", "--host", "0.0.0.0"], cwd=folder, text=True, env=environ,
+            [*COMMAND, "review", "--no-open", *self.WORDS], cwd=folder, text=True, env=environ,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
         )  # fmt: skip
         assert self.process.stdout is not None
-        found = re.search(r"http://[^/]*:(\d+)/", self.process.stdout.readline())
+        found = re.search(r"(http://[^/]*:(\d+)/)\S*", self.process.stdout.readline())
         if found is None:
             raise AssertionError(self.process.communicate())
-        self.port = int(found.group(1))
+        self.url, self.base, self.port = found.group(), found.group(1), int(found.group(2))
 
     def stop(self, how: int = signal.SIGINT) -> str:
         """Ends it; what it complained of."""
@@ -49,6 +51,12 @@ class Running:
         """What it holds in memory now."""
         status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="utf-8")
         return int(re.findall(r"VmRSS:\s+(\d+)", status)[0]) / 1000
+
+
+class Alone(Running):
+    """`anchorset review` for one person on this machine."""
+
+    WORDS = ("--reviewer", "kim")
 
 
 class Client:
