@@ -76,7 +76,7 @@ function drawRows() {
   return later(list, async () => {
     const said = await get(`${path}/cases`, { ...filter, limit: AT_A_TIME, offset });
     const turn = (to) => { offset = to; drawRows(); };
-    return [pager(said.total, offset, AT_A_TIME, "case", turn), h("div", { class: "scroll" }, h("table", { class: "list" },
+    return [pager(said.total, offset, AT_A_TIME, "case", turn), h("div", { class: "scroll", tabindex: "0" }, h("table", { class: "list" },
       h("thead", {}, h("tr", {}, ["what the user says", "from", "cell", "split", "decided by"].map((one) => h("th", { scope: "col" }, one)))),
       h("tbody", {}, said.cases.map((one) => h("tr", {}, h("td", {}, h("button", { type: "button", class: "plain text", onclick: () => openCase(one.id, one.content) }, one.text || "(no text)")),
         h("td", {}, one.bucket), h("td", {}, one.cell.filter(Boolean).map((value) => h("span", { class: "part" }, value))), h("td", {}, one.split ?? ""),

@@ -29,7 +29,7 @@ export function markdown(text) {
       found.push(h("ul", {}, take((one) => one.startsWith("- ")).map((one) => h("li", {}, inline(one.slice(2))))));
     } else if (line.startsWith("|")) {
       const [head, , ...rows] = take((one) => one.startsWith("|"));
-      found.push(h("div", { class: "scroll" }, h("table", { class: "plain" }, h("thead", {}, h("tr", {}, cells(head).map((one) => h("th", { scope: "col" }, inline(one))))),
+      found.push(h("div", { class: "scroll", tabindex: "0" }, h("table", { class: "plain" }, h("thead", {}, h("tr", {}, cells(head).map((one) => h("th", { scope: "col" }, inline(one))))),
         h("tbody", {}, rows.map((row) => h("tr", {}, cells(row).map((one) => h("td", {}, inline(one)))))))));
     } else if (line.trim() !== "") {
       found.push(h("p", {}, inline(line)));

@@ -18,7 +18,7 @@ function table(found) {
   const names = Object.keys(found.reviewers);
   if (names.length === 0) return null;
   const rechecked = names.some((name) => found.people[name]?.self_agreement.n > 0);
-  return h("div", { class: "scroll" }, h("table", {},
+  return h("div", { class: "scroll", tabindex: "0" }, h("table", {},
     h("thead", {}, h("tr", {}, h("th", {}, "who"), h("th", { class: "number" }, "decisions"), h("th", {}, "approval over time"),
       rechecked && h("th", { title: "Known cases that came again, unmarked: how many were decided as before" }, "as before"))),
     h("tbody", {}, names.map((name) => {

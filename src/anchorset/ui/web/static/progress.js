@@ -27,7 +27,7 @@ function heat(found) {
   const [first, second] = found.axes;
   if (found.axes.length === 2 && Object.keys(found.by_cell).length > 0) {
     const values = (axis) => Object.keys(found.by_axis[axis] ?? {});
-    return h("div", { class: "scroll" }, h("table", { class: "heat" },
+    return h("div", { class: "scroll", tabindex: "0" }, h("table", { class: "heat" },
       h("caption", {}, `Survival by ${first.replaceAll("_", " ")} (down) and ${second.replaceAll("_", " ")} (across)`),
       h("thead", {}, h("tr", {}, h("td", {}), values(second).map((value) => h("th", { scope: "col" }, value)), h("th", { scope: "col" }, "all"))),
       h("tbody", {}, values(first).map((row) => h("tr", {}, h("th", { scope: "row" }, row),
@@ -41,7 +41,7 @@ function heat(found) {
 function bars(title, slices, query) {
   const rows = Object.entries(slices);
   if (rows.length === 0) return null;
-  return h("section", {}, h("h2", {}, title[0].toUpperCase() + title.slice(1).replaceAll("_", " ")), h("div", { class: "scroll" }, h("table", { class: "bars" },
+  return h("section", {}, h("h2", {}, title[0].toUpperCase() + title.slice(1).replaceAll("_", " ")), h("div", { class: "scroll", tabindex: "0" }, h("table", { class: "bars" },
     h("thead", {}, h("tr", {}, h("th", {}, ""), h("th", { class: "number" }, "decided"), h("th", {}, "survival, with its 95 % interval; band 65–85 %"), h("th", {}, ""))),
     h("tbody", {}, rows.map(([value, one]) => h("tr", {}, h("th", { scope: "row" }, value),
       h("td", { class: "number" }, link({ ...query(value), decided: true }, (one.kept + one.rejected).toLocaleString("en"))),
