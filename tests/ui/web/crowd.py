@@ -99,8 +99,11 @@ class Client:
         try:
             self._review(until)
         finally:
-            if self._connection is not None:
-                self._connection.close()
+            self.close()
+
+    def close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
 
     def _review(self, until: float) -> None:
         dice, nth = random.Random(self.name), 0
