@@ -84,7 +84,7 @@ def test_every_answer_forbids_what_is_not_ours(kim: Visitor, path: str) -> None:
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
     assert headers["x-content-type-options"] == "nosniff"
-    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["referrer-policy"] == "same-origin"
 
 
 def test_pages_hold_no_script_and_no_style_of_their_own(kim: Visitor) -> None:
