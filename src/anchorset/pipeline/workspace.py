@@ -29,7 +29,7 @@ from anchorset.infra.db.mirrors import marks, put_mark
 from anchorset.infra.db.open import Connection, Store, forget, meta, open_store, put_meta
 from anchorset.infra.db.said import production_runs
 from anchorset.infra.folder.lock import hold
-from anchorset.infra.folder.mirror import Mark, append, grown, tail, torn, untouched
+from anchorset.infra.folder.mirror import Mark, append, grown, tail, take_back, torn, untouched
 from anchorset.infra.folder.workspace_folder import Folder, open_folder
 from anchorset.pipeline.store import database_named, open_store_of
 
@@ -78,18 +78,29 @@ class Workspace:
         return self.store if self.store.local else open_store(self.folder.store)
 
     def append(self, file: str, rows: Sequence[Noun]) -> None:
-        """Adds rows to the mirror `file` and to the store: safe when it returns, however the process ends."""
+        """Adds rows to the mirror `file` and to the store: safe when it returns, however the process ends.
+
+        What a person says is kept or refused: when the store fails, it leaves their mirror again, so that whoever is
+        told of the failure can say it again. What was made stays in its mirror, and comes in at the next opening.
+        """
         if not rows:
             return
         from anchorset.pipeline.indexing import index
 
-        with self._appending(), self.store.writing() as connection:
-            self._catch_up(connection)  # another process may have written since
-            before = Mark(**marks(connection).get(file, {}))
-            aside = self.folder.hidden / "torn" / file
-            after = append(self.path / file, (row.line() for row in rows), before, aside=aside)
-            index(connection, file, rows, self.config)
-            put_mark(connection, file, asdict(after))
+        with self._appending():
+            before, after = Mark(), None
+            try:
+                with self.store.writing() as connection:
+                    self._catch_up(connection)  # another process may have written since
+                    before = Mark(**marks(connection).get(file, {}))
+                    aside = self.folder.hidden / "torn" / file
+                    after = append(self.path / file, (row.line() for row in rows), before, aside=aside)
+                    index(connection, file, rows, self.config)
+                    put_mark(connection, file, asdict(after))
+            except BaseException:
+                if after is not None and file.startswith("reviews/"):
+                    take_back(self.path / file, before)
+                raise
 
     def sync(self) -> None:
         """Takes into the store what the mirrors have and it lacks. Cheap when nothing has changed."""

@@ -6,10 +6,15 @@ import signal
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from crowd import Client, Running, at_once, crowd, stands, stored, written
 from review_room import build
+
+from anchorset.core.errors import MachineError
+from anchorset.pipeline.workspace import Workspace, open_workspace
+from anchorset.ui.web.desk import Desk
 
 pytestmark = pytest.mark.enable_socket
 
@@ -53,6 +58,48 @@ def test_what_eight_were_told_is_kept_when_the_server_is_killed_under_them(
     finally:
         server.stop(signal.SIGKILL)
     assert compared(folder, database, clients, in_flight=1) >= 16
+
+
+def test_a_store_that_refuses_for_a_while_loses_and_doubles_nothing(tmp_path: Path, database: str | None) -> None:
+    folder = tmp_path / "ws"
+    build(folder)
+    room = open_workspace(folder, database=database)
+    desk = Desk(room)
+
+    def decide(request: str) -> dict[str, Any]:
+        shown = desk.next("kim", "candidates", wanted=None)["case"]
+        return desk.decide(
+            "kim", "candidates", id=shown["id"], content=shown["content"], decision="approve", reason=None,
+            changes=None, request=request,
+        )  # fmt: skip
+
+    first = decide("request-1")["decided"]
+    refusing(room, True)
+    for work in (lambda: decide("request-2"), lambda: desk.undo("kim", "candidates", request="request-3")):
+        with pytest.raises(MachineError):
+            work()
+    refusing(room, False)
+    second = decide("request-2")["decided"]
+    assert desk.undo("kim", "candidates", request="request-3")["undone"]["content"] == second["content"]
+    room.close()
+    assert [row[:2] for row in written(folder, "kim")] == [
+        (first["content"], "approve"), (second["content"], "approve"), (second["content"], "undo"),
+    ]  # fmt: skip
+    assert stored(folder, database) == stored(folder, None)
+
+
+def refusing(room: Workspace, on: bool) -> None:
+    """Lets the store refuse verdicts, in and out; the files know nothing of it."""
+    if room.store.local:
+        refused = [f"CREATE TRIGGER no_{word} BEFORE {word} ON verdicts BEGIN SELECT RAISE(ABORT, 'no'); END"
+                   for word in ("insert", "delete")]  # fmt: skip
+        allowed = [f"DROP TRIGGER no_{word}" for word in ("insert", "delete")]
+    else:
+        refused = ["ALTER TABLE verdicts RENAME TO away"]
+        allowed = ["ALTER TABLE away RENAME TO verdicts"]
+    with room.store.writing() as connection:
+        for statement in refused if on else allowed:
+            connection.exec_driver_sql(statement)
 
 
 @pytest.mark.slow

@@ -121,6 +121,16 @@ def append(path: Path, lines: Iterable[str], mark: Mark, *, aside: Path | None =
     )
 
 
+def take_back(path: Path, mark: Mark) -> None:
+    """Cuts off what `append` has just added after `mark`, under the same lock. Raises MachineError."""
+    try:
+        with path.open("r+b") as file:
+            file.truncate(mark.offset)
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise MachineError(f"{path} cannot be written: {error.strerror or error}. Check the disk.") from None
+
+
 def _sync_folder(folder: Path) -> None:
     handle = os.open(folder, os.O_RDONLY)
     try:
