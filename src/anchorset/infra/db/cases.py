@@ -136,7 +136,7 @@ def _where(wanted: Filter) -> Any:
     if wanted.check is not None:
         parts.append(C.key.in_(select(schema.hits.c.key).where(schema.hits.c.check == wanted.check)))
     if wanted.text is not None:
-        parts.append(func.lower(C.text).contains(_plain(wanted.text).lower(), autoescape=True))
+        parts.append(func.lowered(C.text).contains(_plain(wanted.text).lower(), autoescape=True))
     if wanted.redteam is not None:
         parts.append(C.bucket == "redteam" if wanted.redteam else C.bucket != "redteam")
     if wanted.counting is not None:
@@ -145,8 +145,8 @@ def _where(wanted: Filter) -> Any:
 
 
 def _begins(id: str) -> Any:
-    """An id or its beginning. A whole one is looked up in the index; a pattern is compared with every row."""
-    return C.id == id if len(id) == WHOLE else C.id.startswith(id, autoescape=True)
+    """An id or its beginning: what lies between it and all that begins so, which an index knows in every database."""
+    return C.id == id if len(id) == WHOLE else and_(C.id >= id, C.id < f"{id}{chr(0x10FFFF)}")
 
 
 def page(connection: Connection, wanted: Filter, *, limit: int, offset: int = 0) -> list[Light]:
@@ -187,7 +187,7 @@ def full(
     columns = (C.content, C.status, C.tagged, schema.records.c.record)
     asked: Select[Any] = select(*columns).select_from(joined).where(_where(wanted))
     asked = asked.order_by(schema.cases.c[order], C.seq).limit(limit)
-    streamed = connection.execution_options(yield_per=1000).execute(asked).mappings()
+    streamed = connection.execute(asked.execution_options(yield_per=1000)).mappings()
     for part in streamed.partitions():
         heard = decisions_on(connection, [row["content"] for row in part if row["status"] not in ("passed", "pending")])
         for row in part:

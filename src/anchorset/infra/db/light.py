@@ -23,7 +23,7 @@ COLUMNS = (
 def all_rows(connection: Connection) -> Iterator[tuple[Any, ...]]:
     """Every case: values of COLUMNS, in the order of the store."""
     asked = select(*(C[name] for name in COLUMNS)).order_by(C.seq)
-    for part in connection.execution_options(yield_per=5000).execute(asked).partitions():
+    for part in connection.execute(asked.execution_options(yield_per=5000)).partitions():
         yield from (tuple(row) for row in part)
 
 

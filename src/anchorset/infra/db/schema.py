@@ -5,21 +5,41 @@ What this module does not know: where rows come from, and what a number means.
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Dialect,
     Float,
     Index,
     Integer,
     MetaData,
     Table,
-    Text,
     UniqueConstraint,
 )
+from sqlalchemy import Text as AnyText
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 metadata = MetaData()
 
+
+class _Plain(TypeDecorator[str]):
+    """PostgreSQL's text: compared byte by byte, as SQLite does it, and without NUL, which PostgreSQL refuses."""
+
+    impl = AnyText
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(postgresql.TEXT(collation="C"))
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return value.replace("\0", "\ufffd") if value is not None and "\0" in value else value
+
+
+Text = AnyText().with_variant(_Plain(), "postgresql")
 _Seq = BigInteger().with_variant(Integer, "sqlite")
 """Counts up by itself in every dialect."""
 
@@ -64,10 +84,14 @@ cases = Table(
     Index(
         "cases_count",
         "real", "live", "aside", "judged", "status", "bucket", "cell", "persona", "answered", "difficulty", "run",
-    ),
-    Index("cases_queue", "real", "live", "status", "bucket", "cell", "flags", "turn", "id", "aside", "answered"),
+    ).ddl_if(dialect="sqlite"),
+    Index(
+        "cases_queue", "real", "live", "status", "bucket", "cell", "flags", "turn", "id", "aside", "answered"
+    ).ddl_if(dialect="sqlite"),
+    Index("cases_waiting", "real", "status", "bucket", "judged").ddl_if(dialect="postgresql"),
 )  # fmt: skip
 """Real cases and candidates, but for their records: what is counted must not lie scattered among what is read.
+PostgreSQL puts no long text into an index, so there the names that people give stay out of them.
 
 judged    status by the checks alone; `status` is what stands after decisions too
 flags     findings that flag
@@ -107,11 +131,13 @@ verdicts = Table(
     Column("record", Text, nullable=False),
     Column("revised", Text),
     Column("together", Text),
-    Index("verdicts_together", "reviewer", "together"),
+    Index("verdicts_together", "reviewer", "together").ddl_if(dialect="sqlite"),
+    Index("verdicts_go", "together").ddl_if(dialect="postgresql"),
     Index("verdicts_content", "content"),
     Index("verdicts_revised", "revised"),
     Index("verdicts_count", "lane", "decision", "reason"),
-    Index("verdicts_mine", "reviewer", "lane", "at", "seq"),
+    Index("verdicts_mine", "reviewer", "lane", "at", "seq").ddl_if(dialect="sqlite"),
+    Index("verdicts_reviewer", "reviewer", postgresql_using="hash").ddl_if(dialect="postgresql"),
 )  # fmt: skip
 """`revised`: key of the case that an edit made. `together`: what several verdicts given in one go share."""
 
@@ -165,7 +191,7 @@ results = Table(
     Column("content", Text, nullable=False),
     Column("target", Text, nullable=False),
     Column("version", Text, nullable=False),
-    Column("repeat", Integer, nullable=False),
+    Column("repeat", BigInteger, nullable=False),
     Column("passed", Boolean),
     Column("score", Float),
     Column("cause", Text),

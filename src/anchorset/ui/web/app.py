@@ -41,7 +41,7 @@ PAGES = {
 def application(workspace: Workspace, door: Door) -> Guard:
     """The whole application."""
     app = FastAPI(title="anchorset review", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
-    app.state.desk = Desk(workspace)
+    app.state.desk = Desk(workspace, team=door.local is None)
     app.state.many = ManyDesk(app.state.desk)
     app.state.grading = GradingDesk(app.state.desk)
     app.state.made = Made(app.state.desk)
