@@ -49,7 +49,7 @@ export function pictures(drawn) {
   const groups = new Map();
   for (const one of drawn) groups.set(one.title, [...(groups.get(one.title) ?? []), one]);
   return Array.from(groups, ([title, ones]) => h("section", { class: "picture" }, h("h2", {}, title),
-    h("figure", {}, h("div", { class: ones.length > 1 && ones[0].width < 400 ? "panels" : "plots" }, ones.map((one) =>
+    h("figure", {}, h("div", { class: ones.length > 1 && ones[0].width < 400 ? "panels" : "plots", tabindex: "0" }, ones.map((one) =>
       h("img", { src: `/api/pictures/${one.name}`, alt: one.says, width: one.width, height: one.height, loading: "lazy" }))),
     ones[0].caption && h("figcaption", {}, ones[0].caption))));
 }
