@@ -97,8 +97,10 @@ class Words:
 class Handing:
     """Several threads ask; one at a time is answered."""
 
-    def __init__(self, shelf: Shelf, reserved: Reserved) -> None:
+    def __init__(self, shelf: Shelf, reserved: Reserved, *, team: bool = False) -> None:
         self.shelf = shelf
+        self.team = team
+        """Whether several are expected, though nobody else may have decided anything yet."""
         self.words = Words(shelf)
         self.reserved = reserved
         self.like: Callable[[Collection[str], Mask], Waiting | None] | None = None
@@ -150,12 +152,12 @@ class Handing:
             contents = {one.content for one in verdicts} | {one.revised.content for one in verdicts if one.revised}
             self.shelf.wrote(file, contents, rows=len(verdicts))
             self.words.refresh()
+            left: Collection[str] = contents
+            if gone:
+                with self.shelf.workspace.store.reading() as connection:
+                    left = said_rows.last_said(connection, who, contents)
             for one in verdicts:
-                none = False
-                if gone:
-                    with self.shelf.workspace.store.reading() as connection:
-                        none = said_rows.last_verdict(connection, who, lane=None, content=one.content) is None
-                self.words.heard(who, one.content, gone=none)
+                self.words.heard(who, one.content, gone=one.content not in left)
                 self.reserved.free(who, one.content)
 
     def waits(self, who: str, lanes: Collection[str]) -> Mask:
@@ -192,4 +194,4 @@ class Handing:
             self.words.refresh()
             if who in self.words.of(content):
                 return False
-            return asks_two(content, self.words.overlap) and self.words.others(who)
+            return asks_two(content, self.words.overlap) and (self.team or self.words.others(who))

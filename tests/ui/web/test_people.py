@@ -22,7 +22,7 @@ from anchorset.review.second import asks_two
 from anchorset.trust.report.people import agreement as as_trust_has_it
 from anchorset.ui.web.app import application
 from anchorset.ui.web.door import Door
-from anchorset.ui.web.reviewers import invite, load
+from anchorset.ui.web.reviewers import Person, invite, load
 
 Team = Callable[..., Visitor]
 
@@ -274,7 +274,13 @@ def test_findings_are_hidden_until_the_decision_when_asked_for(room: Workspace) 
 
 
 def test_who_reviews_alone_sees_findings_of_what_asks_for_two(both: Workspace) -> None:
-    kim = team_of(both)("kim")
+    door = Door(hosts=("127.0.0.1",), port=8000, local=Person(name="kim", role="owner"), secret="s3cret")
+    client = TestClient(application(both, door), base_url="http://127.0.0.1:8000", follow_redirects=False)
+    kim = Visitor(client, door)
+    kim.come_in("s3cret")
     one = kim.get("/next", bucket="mutation")["case"]
     assert asks_two(one["content"], 1)
     assert len(one["findings"]) == 1
+    cli(both, "review", "approve", one["id"], "--reviewer", "zoe")
+    again = kim.get("/next", bucket="mutation")["case"]
+    assert (again["id"], again["findings"]) == (one["id"], [])

@@ -44,12 +44,12 @@ REMEMBERED = 5_000
 class Desk:
     """One workspace, open for several people at once."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, *, team: bool = False) -> None:
         self.workspace = workspace
         self.shelf = Shelf(workspace)
         self.nearness = Nearness(self.shelf)
         self.rechecks = Rechecks(self.shelf)
-        self.handing = Handing(self.shelf, Reserved(60 * workspace.config.review.reserve_minutes))
+        self.handing = Handing(self.shelf, Reserved(60 * workspace.config.review.reserve_minutes), team=team)
         self.grouping = Grouping(self.shelf, self.nearness.vectors)
         self.handing.like = self.grouping.beside
         self.marks = Marks(workspace.folder.hidden)
