@@ -98,6 +98,7 @@ class Grouping:
             key = self._asked.get()
             while not self._asked.empty():
                 key = self._asked.get()  # the latest is what is looked at now
+            self.vectors.complete()
             self._look(key, seconds=10.0)
 
     def _known(self, key: str) -> tuple[list[str], bool] | None:

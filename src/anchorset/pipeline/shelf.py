@@ -111,16 +111,16 @@ class Shelf:
             if wanted.counting is not None:
                 found &= self._counting() == wanted.counting
             if wanted.check is not None:
-                found &= self._rows(self._where_key, self._hit(wanted.check))
+                hit = np.zeros(len(self.keys), dtype=bool)
+                hit[self._hit(wanted.check)] = True
+                found &= hit
             if wanted.ids is not None:
                 found &= self._begins(wanted.ids)
             if isinstance(wanted, Wanted):
                 found &= self._linked(wanted)
             if wanted.text:
                 needle = wanted.text.replace("\0", "\ufffd").lower()
-                hits = [row for row in np.flatnonzero(found) if needle in self.texts[row]]
-                found = np.zeros(len(self.keys), dtype=bool)
-                found[hits] = True
+                found = found & np.array([needle in text for text in self.texts], dtype=bool)
             return found
 
     def page(self, wanted: Filter, *, limit: int, offset: int = 0) -> tuple[list[Light], int]:
@@ -264,10 +264,12 @@ class Shelf:
             found &= self._rows(self._where_content, contents)
         return found
 
-    def _hit(self, check: str) -> list[str]:
+    def _hit(self, check: str) -> NDArray[np.int64]:
+        """The rows that a check hit: an edit, which comes later, has no findings."""
         if check not in self._hits:
             with self.workspace.store.reading() as connection:
-                self._hits[check] = light.keys_hit(connection, check)
+                keys = light.keys_hit(connection, check)
+            self._hits[check] = np.array([row for key in keys for row in self.rows_of(key)], dtype=np.int64)
         return self._hits[check]
 
     def _begins(self, ids: Sequence[str]) -> Mask:
@@ -300,7 +302,7 @@ class Shelf:
         self._where_content: dict[str, list[int]] = {}
         for row in range(len(self.keys)):
             self._note(row)
-        self._hits: dict[str, list[str]] = {}
+        self._hits: dict[str, NDArray[np.int64]] = {}
         self._order()
         self.version += 1
         self.loads += 1

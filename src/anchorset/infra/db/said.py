@@ -61,9 +61,10 @@ def take_back(connection: Connection, rows: Sequence[Undo]) -> None:
         if row.lane == "answers":
             _take_back_grade(connection, row)
             continue
-        mine = (V.reviewer == row.reviewer, V.lane == row.lane, V.content == row.content)
-        asked = select(V.seq, V.revised).where(*mine).order_by(V.at.desc(), V.seq.desc()).limit(1)
-        for seq, revised in connection.execute(asked).all():
+        # By content alone: SQLite would rather read all that the reviewer ever said, for it lies in the right order.
+        asked = select(V.at, V.seq, V.revised, V.reviewer, V.lane).where(V.content == row.content)
+        mine = [one for one in connection.execute(asked) if (one.reviewer, one.lane) == (row.reviewer, row.lane)]
+        for _, seq, revised, *_ in sorted(mine, key=lambda one: (one.at, one.seq))[-1:]:
             connection.execute(delete(schema.verdicts).where(V.seq == seq))
             if revised is not None:
                 connection.execute(schema.unsaid.insert(), {"content": row.content, "revised": revised})
@@ -147,11 +148,14 @@ def last_verdict(
 
     `about`: on this case, under its id or that of what it was edited into. `content`: on this content.
     """
+    if content is not None:  # by content alone, as above
+        rows = connection.execute(select(V.at, V.seq, V.record, V.reviewer, V.lane).where(V.content == content))
+        mine = [one for one in rows if one.reviewer == reviewer and lane in (None, one.lane)]
+        last = max(mine, key=lambda one: (one.at, one.seq), default=None)
+        return None if last is None else Verdict.read(last.record, where="store")
     asked = select(V.record).where(V.reviewer == reviewer)
     if lane is not None:
         asked = asked.where(V.lane == lane)
-    if content is not None:
-        asked = asked.where(V.content == content)
     asked = asked.limit(1) if about is None else asked.where(V.record.contains(about, autoescape=True))
     for record in connection.scalars(asked.order_by(V.at.desc(), V.seq.desc())):
         if about is None or about in record:

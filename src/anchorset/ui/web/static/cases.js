@@ -56,8 +56,8 @@ function draw(found, named) {
     every.hidden = !page.checked || ticks.all || found.total <= found.cases.length;
     drawBulk(bar, { total: found.total, waiting: found.waiting, wanted, choices: named, changed: redraw });
   };
-  fill(stage, pager(), runLine(), every, h("div", { class: "scroll" }, h("table", { class: "list ticked" },
-    h("thead", {}, h("tr", {}, h("th", {}, page), ["what the user says", alike && "distance", "from", "cell", "persona", "status"].filter(Boolean).map((name) => h("th", {}, name)))),
+  fill(stage, pager(), runLine(), every, h("div", { class: "scroll", tabindex: "0" }, h("table", { class: "list ticked" },
+    h("thead", {}, h("tr", {}, h("th", {}, page), ["what the user says", alike && "distance", "from", "cell", "persona", "status"].filter(Boolean).map((name) => h("th", { class: "short" }, name)))),
     h("tbody", {}, rows))), found.total > AT_A_TIME && pager());
   redraw();
 }
@@ -71,9 +71,9 @@ function drawRow(one, alike) {
       redraw();
     } })),
     h("td", {}, h("button", { type: "button", class: "plain text", onclick: () => open(one.id) }, text)),
-    alike && h("td", { class: "distance", title: "0 the same, 1 nothing in common" }, one.distance.toFixed(2)),
-    h("td", {}, one.bucket), h("td", {}, one.cell === "all" ? "" : one.cell.split(",").map((part) => h("span", { class: "part" }, part.slice(part.indexOf("=") + 1)))),
-    h("td", {}, one.persona ?? ""), h("td", {}, one.aside ?? one.status, one.flags > 0 && h("span", { class: "tag" }, count(one.flags, "flag"))));
+    alike && h("td", { class: "distance short", title: "0 the same, 1 nothing in common" }, one.distance.toFixed(2)),
+    h("td", { class: "short" }, one.bucket), h("td", {}, one.cell === "all" ? "" : one.cell.split(",").map((part) => h("span", { class: "part" }, part.slice(part.indexOf("=") + 1)))),
+    h("td", {}, one.persona ?? ""), h("td", { class: one.aside ? null : "short" }, one.aside ?? one.status, one.flags > 0 && h("span", { class: "tag" }, count(one.flags, "flag"))));
 }
 
 function afterwards() {
