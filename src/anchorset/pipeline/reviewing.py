@@ -6,7 +6,7 @@ What this module does not know: what a decision leads to, and how anything is sh
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -91,15 +91,18 @@ def next_up(
 
 
 def second_for(
-    workspace: Workspace, reviewer: str | None, wanted: Filter | None = None
+    workspace: Workspace, reviewer: str | None, wanted: Filter | None = None, *,
+    contents: Collection[str] | None = None,
 ) -> dict[str, tuple[str, str]]:  # fmt: skip
-    """Content -> (key, id) of what one other reviewer decided and a second one is to decide too."""
+    """Content -> (key, id) of what one other reviewer decided and a second one is to decide too. `contents`: of these."""
     if reviewer is None:
         return {}
     overlap = workspace.config.review.overlap
     with workspace.store.reading() as connection:
-        once = case_rows.decided_once(connection, wanted or Filter(), by_other_than=reviewer)
-    return {content: where for content, where in once.items() if asks_two(content, overlap)}
+        return case_rows.decided_once(
+            connection, wanted or Filter(), by_other_than=reviewer, contents=contents,
+            asked=lambda content: asks_two(content, overlap),
+        )  # fmt: skip
 
 
 def shown(workspace: Workspace, id: str, *, left: int = 0) -> Shown:
@@ -150,7 +153,8 @@ def say(
     for id in dict.fromkeys(ids):
         case = _stands(workspace, id)
         if second is None and case.status not in ("passed", "pending"):  # looked up only where somebody has decided
-            second = {id: key for key, id in second_for(workspace, reviewer).values()}
+            of = None if content is None else [content]
+            second = {id: key for key, id in second_for(workspace, reviewer, contents=of).values()}
         if second and case.id in second:  # decided on as the first one was shown it, whatever became of it
             with workspace.store.reading() as connection:
                 (case,) = case_rows.undecided(connection, [second[case.id]])
@@ -258,8 +262,8 @@ def review_status(workspace: Workspace) -> ReviewStatus:
         reasons = said_rows.reasons(connection)
         reviewers = dict(said_rows.reviewers(connection))
         seeds = case_rows.count(connection, waiting("seeds"))
-        once = case_rows.decided_once(connection, Filter())
-    overlap = workspace.config.review.overlap
+        overlap = workspace.config.review.overlap
+        once = case_rows.decided_once(connection, Filter(), asked=lambda content: asks_two(content, overlap))
     statuses: Counter[str] = Counter()
     slices: dict[str, Counter[tuple[str, str]]] = {name: Counter() for name in columns[:-1]}
     axes: dict[str, Counter[tuple[str, str]]] = {axis: Counter() for axis in workspace.config.axes}
@@ -276,7 +280,7 @@ def review_status(workspace: Workspace) -> ReviewStatus:
         counts=statuses, survival=survival(statuses), by_axis={axis: by(found) for axis, found in axes.items()},
         by_technique=by(slices["bucket"]), by_cell=by(slices["cell"]), by_persona=by(slices["persona"]),
         by_run=by(slices["run"]), advice=outside_band(workspace), reasons=reasons, reviewers=reviewers,
-        seeds_waiting=seeds, second_waiting=sum(asks_two(content, overlap) for content in once),
+        seeds_waiting=seeds, second_waiting=len(once),
         agreement=agreement(workspace),
         people=people(workspace), disagreed=len(disagreements(workspace)),
     )  # fmt: skip

@@ -6,7 +6,7 @@ What this module does not know: what a status follows from.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -269,22 +269,29 @@ def checks_that_hit(connection: Connection) -> dict[str, Counter[str]]:
 
 
 def decided_once(
-    connection: Connection, wanted: Filter, *, by_other_than: str | None = None
+    connection: Connection, wanted: Filter, *, by_other_than: str | None = None,
+    asked: Callable[[str], bool] = lambda content: True, contents: Collection[str] | None = None,
 ) -> dict[str, tuple[str, str]]:  # fmt: skip
     """Content -> (key, id) of the candidates that passed the checks and one reviewer alone decided on.
 
-    Those whose edit stands in their place too. `by_other_than`: this one is not that reviewer.
+    Those whose edit stands in their place too. `by_other_than`: this one is not that reviewer. `asked`: only contents of
+    which it is true. `contents`: only these.
     """
     v = schema.verdicts.c
     one = select(v.content).where(v.lane == "candidates").group_by(v.content)
     one = one.having(func.count(v.reviewer.distinct()) == 1)
     if by_other_than is not None:
         one = one.having(func.max(v.reviewer) != by_other_than)
-    mine = and_(_where(wanted), ~C.real, C.judged == "passed", C.aside.is_(None), C.content.in_(one))
-    found: dict[str, tuple[str, str]] = {}
-    for key, id, content in connection.execute(select(C.key, C.id, C.content).where(mine).order_by(C.seq)):
-        found.setdefault(content, (key, id))
-    return found
+    if contents is not None:
+        one = one.where(v.content.in_(contents))
+    mine = and_(_where(wanted), ~C.real, C.judged == "passed", C.aside.is_(None))
+    found: dict[str, tuple[int, str, str]] = {}
+    for some in parts([content for content in connection.scalars(one) if asked(content)]):  # few: each by the index
+        rows = select(C.key, C.id, C.content, C.seq).where(mine, C.content.in_(some)).order_by(C.seq)
+        for key, id, content, seq in connection.execute(rows):
+            found.setdefault(content, (seq, key, id))
+    order = sorted(found, key=lambda content: found[content][0])
+    return {content: found[content][1:] for content in order}
 
 
 def undecided(connection: Connection, keys: Sequence[str]) -> list[Case]:
