@@ -9,8 +9,10 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from anchorset.core.errors import UsageError, nearest
+from anchorset.core.filter import Filter
 from anchorset.core.hashing import short_hash
 from anchorset.core.said import Tag
+from anchorset.infra.db import cases as case_rows
 from anchorset.infra.db import light
 from anchorset.infra.db import said as said_rows
 from anchorset.pipeline.cases import reviews_file
@@ -48,6 +50,19 @@ def say_many(
         raise UsageError(f"{asked[0][0]}: {dict(many.refused)[asked[0][0]]}")
     workspace.append(reviews_file(reviewer), many.verdicts[::-1])  # an undo shows the first one again
     return many
+
+
+def waiting_for(workspace: Workspace, wanted: Filter, *, reviewer: str) -> list[tuple[str, str]]:
+    """(id, content) of the candidates, attacks too, that fit and wait for this reviewer, as a second one too."""
+    asked = Filter(real=False, counting=True, status="passed").narrowed(wanted)
+    second = set(second_for(workspace, reviewer, wanted))
+    with workspace.store.reading() as connection:
+        mine = said_rows.decided_by(connection, reviewer)
+        keys = list(case_rows.keys(connection, asked))
+        rows = light.rows_of(connection, keys) + light.rows_with(connection, second)
+    at = {name: nth for nth, name in enumerate(light.COLUMNS)}
+    found = [(str(row[at["id"]]), str(row[at["content"]])) for row in rows if row[at["judged"]] == "passed"]
+    return [one for one in dict.fromkeys(found) if one[1] not in mine]
 
 
 def tag_many(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,12 +13,14 @@ from typing import Any
 import pytest
 from review_room import Visitor, build, made
 from starlette.testclient import TestClient
+from test_api import cli
 
 from anchorset.core.case import Case
 from anchorset.core.filter import Filter
 from anchorset.core.said import ProductionRun
 from anchorset.pipeline.indexing import PRODUCTION
 from anchorset.pipeline.workspace import Workspace, open_workspace
+from anchorset.ui.cli.main import run
 from anchorset.ui.web.app import application
 from anchorset.ui.web.door import Door
 from anchorset.ui.web.reviewers import invite, load
@@ -68,6 +73,16 @@ def people(room: Workspace) -> Callable[[str], Visitor]:
         return visitor
 
     return one
+
+
+def refused(room: Workspace, *words: str) -> str:
+    told = io.StringIO()
+    with pytest.MonkeyPatch.context() as patched, contextlib.redirect_stderr(told):
+        patched.setattr(sys, "argv", ["anchorset", *words, "-w", str(room.path), "--json"])
+        with pytest.raises(SystemExit) as left:
+            run()
+    assert left.value.code == 2
+    return told.getvalue()
 
 
 def of(room: Workspace, *texts: str) -> list[Case]:
@@ -279,3 +294,20 @@ def test_inviting_again_without_it_takes_the_permission_away(tmp_path: Path) -> 
     assert load(tmp_path).named("lee").sees_attacks  # type: ignore[union-attr]
     invite(tmp_path, "lee", "reviewer")
     assert not load(tmp_path).named("lee").sees_attacks  # type: ignore[union-attr]
+
+
+def test_the_command_line_decides_what_fits_in_one_go(kim: Visitor, room: Workspace) -> None:
+    words = ("review", "approve", "--bucket", "template", "--text", "EARTH", "--reviewer", "kim")
+    assert "5 cases that wait for kim" in refused(room, *words)
+    assert rows(room) == []
+    assert len(cli(room, *words, "--yes")["decided"]) == 5
+    assert kim.get("/status")["approved"] == 5
+    assert "nothing that waits for kim fits" in refused(room, *words, "--yes")
+    undone = cli(room, "review", "undo", of(room, LIKE[2])[0].id, "--reviewer", "kim")
+    assert len(undone["with"]) == 4
+    assert kim.get("/status")["approved"] == 0
+    cli(room, *words, "--yes")
+    assert len(cli(room, "review", "undo", of(room, LIKE[2])[0].id, "--alone", "--reviewer", "kim")["with"]) == 0
+    assert kim.get("/status")["approved"] == 4
+    assert "neither ids nor filters" in refused(room, "review", "approve")
+    assert "both ids and filters" in refused(room, "review", "approve", "c_0", "--bucket", "remix")

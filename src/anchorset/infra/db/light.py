@@ -36,6 +36,15 @@ def rows_with(connection: Connection, contents: Collection[str]) -> list[tuple[A
     return found
 
 
+def rows_of(connection: Connection, keys: Sequence[str]) -> list[tuple[Any, ...]]:
+    """The cases under these keys: values of COLUMNS, in the order of the store."""
+    found: list[tuple[Any, ...]] = []
+    for some in parts(sorted(keys)):
+        asked = select(*(C[name] for name in COLUMNS)).where(C.key.in_(some)).order_by(C.seq)
+        found += [tuple(row) for row in connection.execute(asked)]
+    return found
+
+
 def lines(connection: Connection, keys: Sequence[str]) -> list[Light]:
     """The cases under these keys as lines of a list, in the order of `keys`."""
     columns = (C.key, C.id, C.bucket, C.cell, C.status, C.persona, C.difficulty, C.flags, C.run, C.aside, C.text)

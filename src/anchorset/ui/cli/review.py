@@ -1,4 +1,4 @@
-"""`anchorset review …`: status, next, approve, reject, edit, export, import; `review_page.py` has the rest.
+"""`anchorset review …`: status, next, edit, export, import; `review_many.py` and `review_page.py` have the rest.
 
 What this module does not know: what a decision leads to.
 """
@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from anchorset.ui.cli import filters, review_page, review_people
+from anchorset.ui.cli import filters, review_many, review_page, review_people
 from anchorset.ui.cli.filters import wanted
 from anchorset.ui.cli.options import Json, Reviewer, WorkspaceDir, opened, reviewer_name
 
@@ -22,7 +22,6 @@ app.command()(review_page.invite)
 app.command()(review_people.disagreements)
 app.command()(review_people.settle)
 
-Ids = Annotated[list[str], typer.Argument(metavar="ID…", help="Case ids, or beginnings that fit one case each.")]
 LaneName = Annotated[Literal["candidates", "seeds", "answers"], typer.Option(help="What is decided.")]
 RunId = Annotated[str, typer.Option("--run", help="Run whose answers are graded (q_…), or production run (r_…).")]
 
@@ -82,34 +81,8 @@ def next_(
         answer({"case": case, "left": 0 if found is None else found.left})
 
 
-@app.command()
-def approve(ids: Ids, reviewer: Reviewer = None, workspace: WorkspaceDir = None, json: Json = False) -> None:
-    """These cases are good as they are.
-
-    Example: anchorset review approve c_9f2c c_51ab
-    """
-    _say(ids, "approve", reviewer, workspace, json)
-
-
-@app.command()
-def reject(
-    ids: Ids,
-    reason: Annotated[
-        str,
-        typer.Option(
-            help="duplicate, unrealistic, ambiguous_expected, not_enough_context, off_policy, private_data, "
-            "caricature, overfit or other."
-        ),
-    ],
-    reviewer: Reviewer = None,
-    workspace: WorkspaceDir = None,
-    json: Json = False,
-) -> None:
-    """These cases are not to be used, and why.
-
-    Example: anchorset review reject c_9f2c --reason unrealistic
-    """
-    _say(ids, "reject", reviewer, workspace, json, reason=reason)
+app.command()(review_many.approve)
+app.command()(review_many.reject)
 
 
 @app.command()
