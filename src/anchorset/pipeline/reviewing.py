@@ -94,7 +94,7 @@ def second_for(
     workspace: Workspace, reviewer: str | None, wanted: Filter | None = None, *,
     contents: Collection[str] | None = None,
 ) -> dict[str, tuple[str, str]]:  # fmt: skip
-    """Content -> (key, id) of what one other reviewer decided and a second one is to decide too. `contents`: of these."""
+    """Content -> (key, id) of what one other reviewer decided and a second one is to decide too; of `contents`."""
     if reviewer is None:
         return {}
     overlap = workspace.config.review.overlap

@@ -274,8 +274,8 @@ def decided_once(
 ) -> dict[str, tuple[str, str]]:  # fmt: skip
     """Content -> (key, id) of the candidates that passed the checks and one reviewer alone decided on.
 
-    Those whose edit stands in their place too. `by_other_than`: this one is not that reviewer. `asked`: only contents of
-    which it is true. `contents`: only these.
+    Those whose edit stands in their place too. `by_other_than`: this one is not that reviewer. `asked`: only contents
+    of which it is true. `contents`: only these.
     """
     v = schema.verdicts.c
     one = select(v.content).where(v.lane == "candidates").group_by(v.content)
