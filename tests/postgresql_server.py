@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import importlib.util
 import os
 import random
@@ -35,6 +36,7 @@ class PostgresqlServer:
         try:
             self._binaries = _binaries(self.folder)
             self._start()
+            atexit.register(self.stop)  # whoever forgets it leaves no server behind
         except BaseException:
             shutil.rmtree(self.folder, ignore_errors=True)
             raise
@@ -61,6 +63,7 @@ class PostgresqlServer:
         return self.url(name)
 
     def stop(self) -> None:
+        atexit.unregister(self.stop)
         self._process.terminate()
         try:
             self._process.wait(timeout=20)
