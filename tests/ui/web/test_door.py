@@ -99,7 +99,8 @@ def test_pages_hold_no_script_and_no_style_of_their_own(kim: Visitor) -> None:
 
 def test_a_page_weighs_little(kim: Visitor) -> None:
     there = Path(__file__).parents[3] / "src" / "anchorset" / "ui" / "web" / "static"
-    assert sum(path.stat().st_size for path in there.iterdir()) + len(kim.client.get("/").content) < 100_000
+    # All that any page could load, together.
+    assert sum(path.stat().st_size for path in there.iterdir()) + len(kim.client.get("/").content) < 200_000
 
 
 def test_a_body_that_is_too_large_is_refused(kim: Visitor) -> None:
