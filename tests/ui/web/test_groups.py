@@ -311,3 +311,11 @@ def test_the_command_line_decides_what_fits_in_one_go(kim: Visitor, room: Worksp
     assert kim.get("/status")["approved"] == 4
     assert "neither ids nor filters" in refused(room, "review", "approve")
     assert "both ids and filters" in refused(room, "review", "approve", "c_0", "--bucket", "remix")
+
+
+def test_the_command_line_takes_a_tag_back(kim: Visitor, room: Workspace) -> None:
+    one = of(room, LIKE[0])[0]
+    assert cli(room, "cases", "tag", one.id, "policy=delay", "--reviewer", "kim")["metadata"]["policy"] == "delay"
+    assert cli(room, "cases", "tag", one.id, "--undo", "--reviewer", "kim")["metadata"]["policy"] == "damaged"
+    assert "has set nothing" in refused(room, "cases", "tag", one.id, "--undo", "--reviewer", "kim")
+    assert "one of the two" in refused(room, "cases", "tag", one.id)

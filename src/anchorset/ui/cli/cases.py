@@ -78,7 +78,10 @@ def show(
 @app.command()
 def tag(
     id: Annotated[str, typer.Argument(help="Case id, or a beginning that fits one case.")],
-    values: Annotated[list[str], typer.Argument(metavar="AXIS=VALUE…", help="Empty value: take the axis away.")],
+    values: Annotated[
+        list[str] | None, typer.Argument(metavar="[AXIS=VALUE]…", help="Empty value: take the axis away.")
+    ] = None,
+    undo: Annotated[bool, typer.Option("--undo", help="Take what you set last back, with all of that go.")] = False,
     reviewer: Reviewer = None,
     workspace: WorkspaceDir = None,
     json: Json = False,
@@ -88,16 +91,23 @@ def tag(
     Example: anchorset cases tag c_9f2c policy=delay
     """
     from anchorset.core.errors import UsageError
+    from anchorset.pipeline.cases import by_id
     from anchorset.pipeline.cases import tag as set_tag
+    from anchorset.pipeline.undoing import undo_tag
     from anchorset.ui.cli.terminal import answer, say
 
+    if undo == bool(values):
+        raise UsageError("give what is to be set, as in `policy=delay`, or `--undo`; one of the two")
     metadata: dict[str, str | None] = {}
-    for part in values:
+    for part in values or ():
         axis, equals, value = part.partition("=")
         if not equals or not axis:
             raise UsageError(f"{part!r} is no `axis=value`; write it as `policy=delay`")
         metadata[axis] = value or None
-    case = set_tag(opened(workspace), id, metadata, reviewer=reviewer_name(reviewer))
+    room, who = opened(workspace), reviewer_name(reviewer)
+    if undo:
+        undo_tag(room, reviewer=who, case=by_id(room, id)[0].id)
+    case = by_id(room, id)[-1] if undo else set_tag(room, id, metadata, reviewer=who)
     values_now = ", ".join(f"{axis}={value}" for axis, value in case.metadata.items())
     say(f"{case.id}: {values_now or 'no axis has a value'}", machine=json)
     if json:
