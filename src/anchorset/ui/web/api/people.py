@@ -42,7 +42,7 @@ Owner = Annotated[bool, Depends(is_owner)]
 
 @router.get("/people")
 def people(at: ThePeople) -> Said:
-    """How far reviewers agree (alpha, kappa of each two), and of each: approval over time, agreement with themselves."""
+    """How far reviewers agree (alpha, kappa of each two); of each: approval over time, agreement with themselves."""
     return at.people()
 
 
