@@ -5,7 +5,7 @@ What this module does not know: what a grade leads to, and how anything is shown
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,13 +32,18 @@ class Answers:
     """Content -> case."""
 
 
-def answers_to_see(workspace: Workspace, run: str, *, n: int, reviewer: str) -> Answers:
-    """A sample of a run's answers that this reviewer has not graded. Raises UsageError for a run that is not there."""
+def answers_to_see(
+    workspace: Workspace, run: str, *, n: int, reviewer: str, hidden: Callable[[str], bool] = lambda id: False
+) -> Answers:  # fmt: skip
+    """A sample of a run's answers that this reviewer has not graded. Raises UsageError for a run that is not there.
+
+    hidden: whether the case with this id is not for them.
+    """
     with workspace.store.reading() as connection:
         heads = [head.run for head in run_rows.heads(connection)]
         if run not in heads:
             raise UsageError(f"there is no run {run!r}; known: {', '.join(heads) or 'none yet'}")
-        rows = run_rows.results(connection, run)
+        rows = [row for row in run_rows.results(connection, run) if not hidden(row.case)]
         graded = {
             (one.content, one.repeat)
             for one in said_rows.all_said(connection, Grade, "grade", run)

@@ -17,6 +17,7 @@ from test_api import cli
 
 from anchorset.core.case import Case
 from anchorset.core.filter import Filter
+from anchorset.core.run import Result, RunHead
 from anchorset.core.said import ProductionRun
 from anchorset.pipeline.indexing import PRODUCTION
 from anchorset.pipeline.workspace import Workspace, open_workspace
@@ -269,6 +270,20 @@ def test_who_may_not_see_attacks_never_does(people: Callable[[str], Visitor], ro
     people("lee").decide(attack.model_dump(), "approve")
     near = json.dumps(zoe.get(f"/cases/{other.id}/near"))
     assert "ignore all rules" not in near
+
+
+def test_answers_to_attacks_are_graded_by_those_allowed(people: Callable[[str], Visitor], room: Workspace) -> None:
+    attack = of(room, ATTACK)[0]
+    head = RunHead(run="q_2", dataset="d@1", digest="0", target="bot", version="1", cases=1, started_at=room.now())
+    room.append("runs/heads.jsonl", [head])
+    row = Result(run="q_2", case=attack.id, content=attack.content, target="bot", version="1", output="no", passed=True)
+    room.append("runs/q_2.jsonl", [row])
+    zoe, lee = people("zoe"), people("lee")
+    assert zoe.get("/answers/next", run="q_2")["answer"] is None
+    said = {"run": "q_2", "case": attack.id, "content": attack.content, "passed": True}
+    zoe.post("/grade", status=403, **said)
+    assert lee.get("/answers/next", run="q_2")["answer"]["case_id"] == attack.id
+    lee.post("/grade", **said)
 
 
 @pytest.mark.parametrize("name", ["lee", "ann"])

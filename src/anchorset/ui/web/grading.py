@@ -27,15 +27,24 @@ class GradingDesk:
         self.desk = desk
         self.workspace = desk.workspace
 
-    def next(self, who: str, run: str, *, beside: Collection[str] = ()) -> dict[str, Any]:
-        """The next answer this reviewer has not graded; as many that passed as failed ones come up."""
+    def next(self, who: str, run: str, *, beside: Collection[str] = (), attacks: bool = True) -> dict[str, Any]:
+        """The next answer this reviewer has not graded; as many that passed as failed ones come up.
+
+        attacks: whether answers to attacks may be among them.
+        """
         self.desk.fresh()
         put_off = {
             *beside,
             *self.desk.marks.of(who, "answers", "skipped"),
             *self.desk.marks.of(who, "answers", "later"),
         }
-        found = answers_to_see(self.workspace, run, n=len(put_off) + 2, reviewer=who)
+        found = answers_to_see(
+            self.workspace,
+            run,
+            n=len(put_off) + 2,
+            reviewer=who,
+            hidden=(lambda id: False) if attacks else self.desk.shelf.is_attack,
+        )
         row = next((one for one in found.rows if _name(one) not in put_off), None)
         return {"answer": None if row is None else self._view(row, found), **self._heaps(who, run)}
 

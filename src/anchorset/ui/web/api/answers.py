@@ -10,7 +10,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import Field
 
-from anchorset.ui.web.api.common import Body, Id, Name, RequestId, Said, TheGrading
+from anchorset.ui.web.api.common import Body, Id, Name, RequestId, Said, Sees, TheGrading, allow
 
 router = APIRouter()
 
@@ -29,15 +29,17 @@ class GradeIt(Body):
 
 @router.get("/answers/next")
 def next_answer(
-    name: Name, answers: TheGrading, run: str, beside: Annotated[list[str] | None, Query(max_length=200)] = None
+    name: Name, answers: TheGrading, sees: Sees, run: str,
+    beside: Annotated[list[str] | None, Query(max_length=200)] = None,
 ) -> Said:  # fmt: skip
     """The answer to grade next, without what evaluators said of it. `beside`: names of answers you hold already."""
-    return answers.next(name, run, beside=beside or ())
+    return answers.next(name, run, beside=beside or (), attacks=sees)
 
 
 @router.post("/grade")
-def grade(body: GradeIt, name: Name, answers: TheGrading) -> Said:
+def grade(body: GradeIt, name: Name, answers: TheGrading, sees: Sees) -> Said:
     """Say whether an answer is right."""
+    allow(answers.desk, sees, body.case)
     return answers.grade(
         name, body.run, case=body.case, content=body.content, repeat=body.repeat, passed=body.passed, note=body.note,
         request=body.request,
