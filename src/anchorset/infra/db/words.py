@@ -57,22 +57,17 @@ def people(connection: Connection, lane: str) -> list[str]:
 
 def words_by(connection: Connection, reviewer: str, lane: str, *, most: int = 1_000_000) -> list[Word]:
     """What a reviewer said in a lane and did not take back, the earliest first; the latest `most` of it."""
+    bucket = select(C.bucket).where(C.content == V.content).order_by(C.seq).limit(1).scalar_subquery()
     last = (
-        select(V.seq, V.at, V.content, V.decision, V.reason)
+        select(V.at, V.content, V.decision, V.reason, func.coalesce(bucket, ""))
         .where(V.reviewer == reviewer, V.lane == lane)
         .order_by(V.at.desc(), V.seq.desc())
         .limit(most)
     )
-    rows = list(connection.execute(last))[::-1]
-    buckets: dict[str, str] = {}
-    for some in parts(sorted({row.content for row in rows})):
-        asked = select(C.content, C.bucket).where(C.content.in_(some))
-        buckets |= {row.content: row.bucket for row in connection.execute(asked)}
     return [
-        Word(at=row.at, content=row.content, decision=row.decision, reason=row.reason,
-             bucket=buckets.get(row.content, ""))
-        for row in rows
-    ]  # fmt: skip
+        Word(at=at, content=content, decision=decision, reason=reason, bucket=of)
+        for at, content, decision, reason, of in reversed(connection.execute(last).all())
+    ]
 
 
 def rated_twice(connection: Connection, *, contents: Collection[str] | None = None) -> list[Rated]:
