@@ -10,8 +10,7 @@ from collections import OrderedDict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from queue import SimpleQueue
-from threading import Lock, Thread
+from threading import Lock, Timer
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +24,8 @@ AT_ONCE = 20_000
 """Cases up to which a group is found while somebody waits for it; beyond, it is looked up before it is asked for."""
 SECONDS = 0.15
 """How long one search may take while somebody waits; the rest is found in the background."""
+GLANCE = 0.15
+"""Seconds a case has to stay the latest before its group is looked up: less than anybody needs to read it."""
 REMEMBERED = 2_000
 """Groups that are kept."""
 
@@ -48,8 +49,8 @@ class Grouping:
         self._lock = Lock()
         self._found: OrderedDict[tuple[tuple[int, int], str], tuple[list[str], bool]] = OrderedDict()
         """(reading of the shelf, key) -> (keys like it, whether that is all)."""
-        self._asked: SimpleQueue[str] = SimpleQueue()
-        self._worker: Thread | None = None
+        self._looking = Lock()
+        self._soon: Timer | None = None
 
     @cached_property
     def threshold(self) -> float:
@@ -86,18 +87,17 @@ class Grouping:
         return None
 
     def prepare(self, key: str) -> None:
-        """Looks the group of this case up in the background, so that it is there when it is asked for."""
+        """Looks the group of this case up in the background, unless another one is asked for before anybody can have
+        read it."""
         with self._lock:
-            self._asked.put(key)
-            if self._worker is None or not self._worker.is_alive():
-                self._worker = Thread(target=self._work, name="groups", daemon=True)
-                self._worker.start()
+            if self._soon is not None:
+                self._soon.cancel()
+            self._soon = Timer(GLANCE, self._look_up, [key])
+            self._soon.daemon = True
+            self._soon.start()
 
-    def _work(self) -> None:
-        while True:
-            key = self._asked.get()
-            while not self._asked.empty():
-                key = self._asked.get()  # the latest is what is looked at now
+    def _look_up(self, key: str) -> None:
+        with self._looking:
             self.vectors.complete()
             self._look(key, seconds=10.0)
 

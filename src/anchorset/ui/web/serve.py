@@ -45,6 +45,8 @@ def serve(
         loop="asyncio", timeout_graceful_shutdown=3, timeout_keep_alive=30,
     )  # fmt: skip
     server = uvicorn.Server(config)
+    # A request gives Python's lock up at each look into the store; what works in the background hands it back so soon.
+    sys.setswitchinterval(0.0005)
     whose = f"{reviewer} decides" if alone else f"{len(load(workspace.folder.hidden).people)} reviewers are invited"
     try:
         tell(f"{whose}; the page is at {address}\nCtrl-C ends it. What was decided is kept at once.")
