@@ -2,7 +2,6 @@
 import { toast } from "./dom.js";
 import { idOf, note, shown, state } from "./trail.js";
 
-let sending = Promise.resolve();
 let held = false;
 
 export async function ready() {
@@ -11,19 +10,20 @@ export async function ready() {
   if (held) return null;
   held = true;
   const one = shown();
-  await sending;
+  await state.sending;
   held = false;
   return one && shown() === one ? one : null;
 }
 
 export function sent() {
-  return sending;
+  return state.sending;
 }
 
 export function send(one, work, { done, failed, after, always }) {
   // Sends a decision on `one`. It comes back into the trail when the server refuses it.
   const asked = state.asking;
-  sending = sending.then(async () => {
+  state.turn += 1;
+  state.sending = state.sending.then(async () => {
     try {
       const said = await work();
       note(said);
@@ -35,6 +35,7 @@ export function send(one, work, { done, failed, after, always }) {
         failed();
       }
     } finally {
+      state.turn += 1;
       state.sent.delete(idOf(one));
       always?.();
       if (state.numbers.left !== null && asked === state.asking) state.numbers.left = Math.max(0, state.numbers.left - 1);
@@ -46,6 +47,7 @@ export function send(one, work, { done, failed, after, always }) {
 
 export function next(work) {
   // Something else that waits its turn behind the decisions.
-  sending = sending.then(work);
-  return sending;
+  state.turn += 1;
+  state.sending = state.sending.then(work).finally(() => { state.turn += 1; });
+  return state.sending;
 }

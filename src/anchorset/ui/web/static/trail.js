@@ -13,6 +13,8 @@ export const state = {
   trail: [],        // cases that are loaded and not decided; `at` is the one shown
   at: 0,
   sent: new Set(),  // ids of what was decided or put off, until the server knows
+  sending: Promise.resolve(),  // ends when the server knows
+  turn: 0,          // raised when a decision goes out and when it is kept
   numbers: { left: null, later: 0, skipped: 0, undoable: 0, elsewhere: 0, frees_in: null },
   hide: false,      // whether what checks found is shown only after the decision
   mode: "decide",   // or "reject", "edit"
@@ -38,11 +40,15 @@ export function note(said) {
 
 async function load() {
   const asked = state.asking;
+  await state.sending;  // so that what the server counts is after what was decided
+  if (asked !== state.asking) return;
+  const turn = state.turn;
   const beside = [...state.trail.map(idOf), ...state.sent];
   const said = answers()
     ? state.run ? await get("/answers/next", { run: state.run, beside }) : { answer: null, later: 0, skipped: 0, undoable: 0 }
     : await get("/next", { lane: state.lane, beside, page, hide: state.hide || null, ...state.wanted });
   if (asked !== state.asking) return;
+  if (turn !== state.turn) delete said.left;  // counted before or after a decision made meanwhile: nobody knows
   note(said);
   const found = answers() ? said.answer : said.case;
   if (found && !state.trail.some((one) => idOf(one) === idOf(found)) && !state.sent.has(idOf(found))) state.trail.push(found);
