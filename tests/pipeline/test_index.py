@@ -188,6 +188,13 @@ def test_the_same_text_made_again_keeps_what_people_decided(scene: Scene) -> Non
     alike_when_made_anew(scene)
 
 
+def test_what_was_judged_again_stands_however_often_it_is_made(scene: Scene) -> None:
+    scene.candidate("r_a", 0, "passed")
+    scene.requalify("r_a", 0, "rejected")
+    scene.candidate("r_a", 0, "passed")
+    assert [case.status for case in scene.workspace.cases(Filter(run="r_a"))] == ["rejected"]
+
+
 def test_an_edit_stands_in_place_of_the_case_until_it_is_taken_back(scene: Scene) -> None:
     made = scene.candidate("r_a", 1)
     scene.decide(made, "edit", "kim")

@@ -52,15 +52,16 @@ def put_cases(
     """Puts cases in, each under what tells it apart.
 
     first_wins: a case that passed stays as it is when the same one comes again as rejected (the same text is made twice
-    in one run, and the second is a duplicate of the first). What people decided always stays.
+    in one run, and the second is a duplicate of the first), and so does one that was judged again. What people decided
+    always stays.
     """
     chosen: dict[str, Case] = {}
     for one in cases:
         key = key_of(one)
         if not (first_wins and one.status == "rejected" and key in chosen):
             chosen[key] = one
-    rows = {key: _row(key, one, cell_of(one)) for key, one in chosen.items()}
-    for key in _passed(connection, rows) if first_wins else ():
+    rows = {key: _row(key, one, cell_of(one)) | {"again": not first_wins} for key, one in chosen.items()}
+    for key in _unmoved(connection, rows) if first_wins else ():
         del rows[key]
     put(
         connection, schema.cases, list(rows.values()), on=["key"], keep=("live", "aside", "tagged"),
@@ -79,13 +80,15 @@ def put_cases(
         connection.execute(schema.hits.insert(), hits)
 
 
-def _passed(connection: Connection, rows: Mapping[str, dict[str, Any]]) -> set[str]:
-    """Keys of rows to come that are rejected while the one that is there is not."""
-    worse = sorted(key for key, row in rows.items() if row["judged"] == "rejected")
-    there: set[str] = set()
-    for keys in parts(worse):
-        there |= set(connection.scalars(select(C.key).where(C.key.in_(keys), C.judged != "rejected")))
-    return there
+def _unmoved(connection: Connection, rows: Mapping[str, dict[str, Any]]) -> set[str]:
+    """Keys of rows to come that change nothing: the one that is there was judged again, or is not rejected as they."""
+    stays: set[str] = set()
+    for keys in parts(sorted(rows)):
+        asked = select(C.key, C.again, C.judged).where(C.key.in_(keys))
+        for key, again, judged in connection.execute(asked):
+            if again or (rows[key]["judged"] == "rejected" and judged != "rejected"):
+                stays.add(key)
+    return stays
 
 
 def key_of(one: Case) -> str:

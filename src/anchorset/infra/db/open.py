@@ -51,6 +51,8 @@ def _together(connection: Connection) -> None:
     columns = {name: {one["name"] for one in inspect(connection).get_columns(name)} for name in ("cases", "verdicts")}
     if "uncertain" not in columns["cases"]:
         connection.exec_driver_sql("ALTER TABLE cases ADD COLUMN uncertain FLOAT NOT NULL DEFAULT 0")
+    if "again" not in columns["cases"]:
+        connection.exec_driver_sql("ALTER TABLE cases ADD COLUMN again BOOLEAN NOT NULL DEFAULT 0")
     if "together" not in columns["verdicts"]:
         connection.exec_driver_sql("ALTER TABLE verdicts ADD COLUMN together TEXT")
         connection.exec_driver_sql("CREATE INDEX verdicts_together ON verdicts (reviewer, together)")

@@ -70,6 +70,7 @@ cases = Table(
     Column("run", Text),
     Column("status", Text, nullable=False),
     Column("judged", Text, nullable=False),
+    Column("again", Boolean, nullable=False),
     Column("flags", Integer, nullable=False),
     Column("turn", Integer, nullable=False),
     Column("uncertain", Float, nullable=False),
@@ -94,6 +95,7 @@ cases = Table(
 PostgreSQL puts no long text into an index, so there the names that people give stay out of them.
 
 judged    status by the checks alone; `status` is what stands after decisions too
+again     whether it was judged again after it was made: that stands, however often it is made
 flags     findings that flag
 turn      a number drawn from the id: an order that depends on nothing else
 uncertain how unsure the checks are of it, 0-1
