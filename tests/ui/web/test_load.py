@@ -19,7 +19,7 @@ from anchorset.ui.web.desk import Desk
 pytestmark = pytest.mark.enable_socket
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 def database(request: pytest.FixtureRequest) -> str | None:
     if request.param == "sqlite":
         return None
