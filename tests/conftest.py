@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -22,6 +23,8 @@ os.environ["ANCHORSET_NO_MODELS"] = "1"  # No test asks a model that is not on t
 for vendor in VENDORS:  # No test uses a key or an address of whoever runs it.
     for variable in (vendor.key, vendor.url_variable, "GOOGLE_API_KEY"):
         os.environ.pop(variable or "", None)
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as a shell starts what goes on in its background
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
 

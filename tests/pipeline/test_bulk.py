@@ -12,7 +12,7 @@ from anchorset.core.case import Case
 from anchorset.core.errors import UsageError
 from anchorset.core.filter import Filter
 from anchorset.pipeline.bulk import MOST, say_many, tag_many
-from anchorset.pipeline.undoing import undo, undo_all, undo_tag
+from anchorset.pipeline.undoing import undo_all, undo_tag
 from anchorset.pipeline.workspace import Workspace
 
 
@@ -45,7 +45,7 @@ def test_one_undo_takes_the_whole_go_back_after_a_rebuild_too(tmp_path: Path) ->
     for _ in range(2):
         assert statuses(workspace) == ["rejected"] + ["passed"] * 5  # what was said before stands again
         workspace.rebuild()
-    assert undo(workspace, reviewer="kim").case == cases[0].id
+    assert undo_all(workspace, reviewer="kim")[0].case == cases[0].id
     assert statuses(workspace) == ["passed"] * 6
 
 

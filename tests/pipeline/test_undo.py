@@ -20,7 +20,7 @@ from anchorset.infra.db import said as said_rows
 from anchorset.infra.db import schema
 from anchorset.pipeline.grading import keep
 from anchorset.pipeline.reviewing import say
-from anchorset.pipeline.undoing import undo, undo_grade
+from anchorset.pipeline.undoing import undo_all, undo_grade
 from anchorset.pipeline.workspace import Workspace, open_workspace
 
 
@@ -66,7 +66,7 @@ def test_every_word_taken_back_leaves_what_was_before(room: Workspace) -> None:
         case = next(c for c in room.cases(Filter(real=False)) if c.id == case.id)
     with_the_edit = holds(room)
     for back, (word, _) in zip(reversed(states[:-1]), reversed(words), strict=True):
-        assert undo(room, reviewer="kim").decision.decision == word
+        assert undo_all(room, reviewer="kim")[0].decision.decision == word
         live = [row for row in holds(room)[:-1] if row["live"]]
         assert live == [row for row in back[:-1] if row["live"]]
         now = holds(room)
@@ -74,14 +74,14 @@ def test_every_word_taken_back_leaves_what_was_before(room: Workspace) -> None:
         assert holds(room) == now
     assert with_the_edit != now
     with pytest.raises(UsageError, match="no decision to take back"):
-        undo(room, reviewer="kim")
+        undo_all(room, reviewer="kim")
 
 
 def test_an_edit_said_again_after_it_was_taken_back_counts_again(room: Workspace) -> None:
     case = first(room)
     for _ in range(2):
         say(room, [case.id], "edit", reviewer="kim", changes={"expected": "asks first"})
-        undo(room, reviewer="kim", about=case.id)
+        undo_all(room, reviewer="kim", about=case.id)
     say(room, [case.id], "edit", reviewer="kim", changes={"expected": "asks first"})
     live = room.cases(Filter(counting=True, status="edited"))
     assert [one.expected for one in live] == ["asks first"]
@@ -94,12 +94,12 @@ def test_what_others_said_stays(room: Workspace) -> None:
     case = first(room)
     say(room, [case.id], "approve", reviewer="kim")
     say(room, [case.id], "reject", reviewer="zoe", reason="other")
-    undo(room, reviewer="zoe")
+    undo_all(room, reviewer="zoe")
     (now,) = room.cases(Filter(ids=(case.id,)))
     assert now.status == "approved"
     assert [one.reviewer for one in now.reviews] == ["kim"]
     with pytest.raises(UsageError, match="zoe has no decision"):
-        undo(room, reviewer="zoe")
+        undo_all(room, reviewer="zoe")
 
 
 def test_an_edited_case_is_found_by_its_new_id(room: Workspace) -> None:
@@ -107,14 +107,14 @@ def test_an_edited_case_is_found_by_its_new_id(room: Workspace) -> None:
     (verdict,) = say(room, [case.id], "edit", reviewer="kim", changes={"input": "brand new text"})
     assert verdict.revised is not None
     say(room, [room.cases(Filter(real=False, status="passed"))[0].id], "approve", reviewer="kim")
-    assert undo(room, reviewer="kim", about=verdict.revised.id).case == case.id
+    assert undo_all(room, reviewer="kim", about=verdict.revised.id)[0].case == case.id
 
 
 def test_a_verdict_in_the_same_second_after_an_undo_stands(room: Workspace) -> None:
     room.now = lambda: "2026-11-26T10:00:00+00:00"
     case = first(room)
     say(room, [case.id], "approve", reviewer="kim")
-    undo(room, reviewer="kim")
+    undo_all(room, reviewer="kim")
     say(room, [case.id], "reject", reviewer="kim", reason="other")
     room.rebuild()
     assert room.cases(Filter(ids=(case.id,)))[0].status == "rejected"

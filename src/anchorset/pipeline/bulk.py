@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from anchorset.core.errors import UsageError, nearest
+from anchorset.core.errors import UsageError
 from anchorset.core.filter import Filter
 from anchorset.core.hashing import short_hash
 from anchorset.core.said import Tag
 from anchorset.infra.db import cases as case_rows
 from anchorset.infra.db import light
 from anchorset.infra.db import said as said_rows
-from anchorset.pipeline.cases import reviews_file
+from anchorset.pipeline.cases import fits, reviews_file
 from anchorset.pipeline.reviewing import second_for
 from anchorset.pipeline.workspace import Workspace
 from anchorset.review.decide import guideline_of
@@ -78,18 +78,6 @@ def tag_many(
     ]
     workspace.append(reviews_file(reviewer), rows)
     return rows
-
-
-def fits(workspace: Workspace, metadata: Mapping[str, str | None]) -> None:
-    """Raises UsageError for a value that its axis does not have, and for a name that is none."""
-    if not metadata:
-        raise UsageError("no metadata is given; name what is to be set, as in `policy=delay`")
-    for axis, value in metadata.items():
-        if not axis.strip() or len(axis) > 100 or (value is not None and len(value) > 1000):
-            raise UsageError(f"{axis[:40]!r} cannot be a name of metadata; a name has 1 to 100 characters")
-        known = workspace.config.dimensions.get(axis)
-        if known and value is not None and value not in known:
-            raise UsageError(f"{value!r} is no value of the axis {axis!r}; {nearest(value, known)}")
 
 
 def _not_too_many(n: int) -> None:

@@ -50,13 +50,22 @@ def tag(workspace: Workspace, id: str, metadata: Mapping[str, str | None], *, re
     from anchorset.core.said import Tag
 
     (first, *_) = by_id(workspace, id)
-    for axis, value in metadata.items():
-        known = workspace.config.dimensions.get(axis)
-        if known and value is not None and value not in known:
-            raise UsageError(f"{value!r} is no value of the axis {axis!r}; {nearest(value, known)}")
+    fits(workspace, metadata)
     row = Tag(case=first.id, metadata=dict(metadata), reviewer=reviewer, at=workspace.now())
     workspace.append(reviews_file(reviewer), [row])
     return by_id(workspace, first.id)[0]
+
+
+def fits(workspace: Workspace, metadata: Mapping[str, str | None]) -> None:
+    """Raises UsageError for a value that its axis does not have, and for a name that is none."""
+    if not metadata:
+        raise UsageError("no metadata is given; name what is to be set, as in `policy=delay`")
+    for axis, value in metadata.items():
+        if not axis.strip() or len(axis) > 100 or (value is not None and len(value) > 1000):
+            raise UsageError(f"{axis[:40]!r} cannot be a name of metadata; a name has 1 to 100 characters")
+        known = workspace.config.dimensions.get(axis)
+        if known and value is not None and value not in known:
+            raise UsageError(f"{value!r} is no value of the axis {axis!r}; {nearest(value, known)}")
 
 
 def quarantine(workspace: Workspace, run: str, *, lifted: bool, why: str, reviewer: str) -> int:

@@ -122,6 +122,8 @@ class Handing:
             others = self.reserved.others(who)
             full = {content for content, until in others.items() if len(until) >= self.words.wanted(content, lane)}
             waits = self.shelf.waiting(lane, without=self.words.mine(who), wanted=wanted)
+            open_elsewhere = self.shelf.with_contents(full)
+            free = waits & ~open_elsewhere
             turns = {} if lane == "seeds" else self.words.second(who)
             second = self.shelf.passed(lane, turns, wanted)
             left = int(waits.sum()) + len(second)
@@ -129,13 +131,12 @@ class Handing:
             due = [one for one in second if one.id not in off and one.content not in full]
             found = min(due, key=lambda one: turns[one.content]) if due else None
             if found is None and self.like is not None:
-                found = self.like(beside, waits & ~self.shelf.with_contents(full) & ~self.shelf.with_ids(off))
+                found = self.like(beside, free & ~self.shelf.with_ids(off))
             if found is None:
-                found = self.shelf.first(lane, waits & ~self.shelf.with_contents(full), skip=off)
+                found = self.shelf.first(lane, free, skip=off)
             if found is not None and take:
                 self.reserved.hold(who, page, [*self.shelf.contents_of(beside), found.content])
-            taken = waits & self.shelf.with_contents(full)
-            shut = [*(self.shelf.at(row) for row in np.flatnonzero(taken).tolist()),
+            shut = [*(self.shelf.at(row) for row in np.flatnonzero(waits & open_elsewhere).tolist()),
                     *(one for one in second if one.content in full)]  # fmt: skip
             shut = [one for one in shut if one.id not in off]
             frees = [self._frees(others[one.content], self.words.wanted(one.content, lane)) for one in shut]

@@ -5,7 +5,6 @@ What this module does not know: how a verdict is found, and how anything is show
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, Literal
 
 from anchorset.core.errors import UsageError, nearest
@@ -61,9 +60,3 @@ def add_production(
 def verdict_between(workspace: Workspace, ref: str, *, baseline: str, candidate: str) -> Comparison:
     """What `anchorset compare REF --baseline … --candidate …` says. Raises what it raises."""
     return worst(compare_runs(workspace, ref, baseline=baseline, candidates=[candidate]))
-
-
-def shown_by(found: Comparison, buckets: Sequence[str] = ()) -> list[str]:
-    """Ids of the cases that the candidate lost, real ones first: the evidence of a decision against it."""
-    order = [*buckets, *(name for name in found.flips if name not in buckets)]
-    return [id for name in order if name in found.flips for id in found.flips[name].lost]

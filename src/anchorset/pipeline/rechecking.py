@@ -18,6 +18,7 @@ from anchorset.infra.db import light
 from anchorset.infra.db import words as word_rows
 from anchorset.pipeline.cases import reviews_file
 from anchorset.pipeline.shelf import Shelf, Waiting
+from anchorset.review.agreement import blind
 from anchorset.review.decide import Word, decide
 
 LONG_AGO = 30
@@ -132,7 +133,7 @@ class Rechecks:
             )
             earlier[one.content] = ("own", word)
         for rated in twice:
-            last = {one.reviewer: one for one in rated.words if not one.settles}
+            last = blind(rated.words)
             if who not in last and len(last) > 1 and len({one.decision == "reject" for one in last.values()}) == 1:
                 earlier[rated.content] = ("agreed", list(last.values())[-1])
         fresh = {one.content for one in said[-LONG_AGO:]} | set(before)

@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 
 from anchorset.core.filter import Filter
 from anchorset.infra.db import light
-from anchorset.infra.db.cases import Light
 from anchorset.infra.db.mirrors import marks
 from anchorset.pipeline.reviewing import DECIDED, axis_values
 from anchorset.pipeline.workspace import Workspace
@@ -122,14 +121,6 @@ class Shelf:
                 needle = wanted.text.replace("\0", "\ufffd").lower()
                 found = found & np.array([needle in text for text in self.texts], dtype=bool)
             return found
-
-    def page(self, wanted: Filter, *, limit: int, offset: int = 0) -> tuple[list[Light], int]:
-        """Some of the cases that fit, in the order of the store, and how many there are."""
-        with self.lock:
-            rows = np.flatnonzero(self.mask(wanted))
-            keys = [self.keys[row] for row in rows[offset : offset + limit]]
-        with self.workspace.store.reading() as connection:
-            return light.lines(connection, keys), len(rows)
 
     def waiting(self, lane: str, *, without: Collection[str] = (), wanted: Filter | None = None) -> Mask:
         """What waits in a lane of cases. `without`: contents that somebody decided already."""

@@ -12,11 +12,6 @@ from anchorset.pipeline.cases import reviews_file
 from anchorset.pipeline.workspace import Workspace
 
 
-def undo(workspace: Workspace, *, reviewer: str, lane: str | None = None, about: str | None = None) -> Verdict:
-    """Takes the reviewer's last verdict back, with all that was given in one go with it, and returns it."""
-    return undo_all(workspace, reviewer=reviewer, lane=lane, about=about)[0]
-
-
 def undo_all(
     workspace: Workspace, *, reviewer: str, lane: str | None = None, about: str | None = None, alone: bool = False
 ) -> list[Verdict]:  # fmt: skip

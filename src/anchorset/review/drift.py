@@ -10,11 +10,10 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from itertools import pairwise
 from typing import Any, Literal
 
 from anchorset.infra.stats.intervals import wilson
+from anchorset.review.pace import gaps
 
 WINDOW = 40
 """Decisions whose approval rate is one point of the line, and that are held against those before."""
@@ -33,8 +32,6 @@ GAPS, GAPS_BEFORE = 20, 100
 COLLAPSE = 1 / 3
 """Of the mean time a decision takes; it is not said of who took under `QUICK` seconds before."""
 QUICK = 3.0
-PAUSE_SECONDS = 300
-"""A longer gap between two decisions is a break, not work."""
 
 Kind = Literal["approval", "self_agreement", "speed"]
 
@@ -143,11 +140,9 @@ def _with_themselves(same: Sequence[bool]) -> Nudge | None:
 
 
 def _speed(said: Sequence[Spoken]) -> Nudge | None:
-    """Mean seconds of the last decisions against those before. Decisions of one second are a batch and count as one."""
-    times = sorted({when for one in said[-2 * (GAPS + GAPS_BEFORE) :] if (when := _time(one.at)) is not None})
-    gaps = [(after - earlier).total_seconds() for earlier, after in pairwise(times)]
-    gaps = [gap for gap in gaps if 0 < gap <= PAUSE_SECONDS]
-    now, before = gaps[-GAPS:], gaps[:-GAPS][-GAPS_BEFORE:]
+    """Mean seconds of the last decisions against those before."""
+    seconds_each = gaps(one.at for one in said[-2 * (GAPS + GAPS_BEFORE) :])
+    now, before = seconds_each[-GAPS:], seconds_each[:-GAPS][-GAPS_BEFORE:]
     if len(now) < GAPS or len(before) < GAPS_BEFORE / 2:
         return None
     seconds, earlier = sum(now) / len(now), sum(before) / len(before)
@@ -157,15 +152,6 @@ def _speed(said: Sequence[Spoken]) -> Nudge | None:
         kind="speed", now=seconds, before=earlier,
         says=f"Your last {GAPS} decisions took {seconds:.0f} s each, those before {earlier:.0f} s. A pause?",
     )  # fmt: skip
-
-
-def _time(at: str) -> datetime | None:
-    """None for what a hand has written and no clock."""
-    try:
-        found = datetime.fromisoformat(at)
-    except ValueError:
-        return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _percent(share: float) -> str:

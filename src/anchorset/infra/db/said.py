@@ -203,11 +203,6 @@ def decided_by(connection: Connection, reviewer: str) -> set[str]:
     return set(connection.scalars(select(V.content).where(V.reviewer == reviewer).distinct()))
 
 
-def known_verdicts(connection: Connection) -> set[str]:
-    """Hashes of all verdicts there are: the same one is not taken twice."""
-    return set(connection.scalars(select(V.record)))
-
-
 def reasons(connection: Connection) -> Counter[str]:
     """Reject reason -> how often it was given."""
     asked = select(V.reason, func.count()).where(V.reason.is_not(None)).group_by(V.reason)

@@ -21,7 +21,6 @@ from anchorset.pipeline.evidence import Evidence, evidence, evidence_of
 from anchorset.pipeline.grouping import Grouping
 from anchorset.pipeline.handing import Handing
 from anchorset.pipeline.nearness import Nearness
-from anchorset.pipeline.pace import pace
 from anchorset.pipeline.rechecking import Rechecks
 from anchorset.pipeline.reserving import Reserved
 from anchorset.pipeline.review_report import report
@@ -31,9 +30,10 @@ from anchorset.pipeline.undoing import undo_all
 from anchorset.pipeline.workspace import Workspace
 from anchorset.review.decide import Word
 from anchorset.review.drift import due
+from anchorset.review.pace import pace
 from anchorset.review.stage import said_key
 from anchorset.ui.web.marks import Marks
-from anchorset.ui.web.views import case_view, line_view, near_view
+from anchorset.ui.web.views import case_view, near_view
 
 NEAR = 3
 """Cases near one that are shown."""
@@ -168,12 +168,6 @@ class Desk:
         approved = [one for one in approved if one.id not in own]
         return {"seeds": near_view(seeds[:NEAR]), "approved": near_view(approved[:NEAR])}
 
-    def cases(self, wanted: Filter, *, limit: int, offset: int) -> dict[str, Any]:
-        """One page of the cases that fit."""
-        self.fresh()
-        rows, total = self.shelf.page(wanted, limit=limit, offset=offset)
-        return {"total": total, "cases": [line_view(one) for one in rows]}
-
     def choices(self) -> dict[str, list[str]]:
         """What can be filtered by."""
         self.fresh()
@@ -185,17 +179,21 @@ class Desk:
 
     def status(self, who: str) -> dict[str, Any]:
         """`anchorset review status --json`, and the reviewer's pace."""
-        self.fresh()
-        if self._status is None or self._status[0] != self.shelf.version:
-            self._status = (self.shelf.version, report(review_status(self.workspace)))
+        found = self.report()
         with self.workspace.store.reading() as connection:
             mine = pace(light.last_times(connection, who))
-        found = self._status[1]
         return {
             **found, "axes": list(self.workspace.config.axes),
             "pace": {"today": mine.today, "seconds_each": mine.seconds_each,
                      "left_seconds": mine.left_seconds(found["pending"])},
         }  # fmt: skip
+
+    def report(self) -> dict[str, Any]:
+        """`anchorset review status --json`, counted once for what is there now."""
+        self.fresh()
+        if self._status is None or self._status[0] != self.shelf.version:
+            self._status = (self.shelf.version, report(review_status(self.workspace)))
+        return self._status[1]
 
     def once(self, who: str, request: str, work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         """Does the work unless this request has been answered already."""

@@ -79,21 +79,26 @@ class ManyDesk:
         self, who: str, lane: str, asked: Sequence[tuple[str, str]], decision: Literal["approve", "reject"], *,
         reason: str | None, request: str,
     ) -> dict[str, Any]:  # fmt: skip
-        """One decision on a case and on others that are like it: the first is the one that is shown."""
-        if self.desk.rechecks.answers(who, asked[0][1]):
-            (id, content), *_ = asked
-            return self.desk.decide(
-                who, lane, id=id, content=content, decision=decision, reason=reason, changes=None, request=request
+        """One decision on a case and on others that are like it: the first is the one that is shown.
+
+        When that one is known and came again, what is said of it is a row of its own, and undone alone.
+        """
+        (id, content), *others = asked
+        known = self.desk.rechecks.answers(who, content)
+        if known:
+            self.desk.decide(
+                who, lane, id=id, content=content, decision=decision, reason=reason, changes=None,
+                request=f"{request}, alone",
             )  # fmt: skip
 
         def now() -> dict[str, Any]:
             many = say_many(
-                self.workspace, asked, decision, reviewer=who, reason=reason, request=request, shown=True
+                self.workspace, others if known else asked, decision, reviewer=who, reason=reason, request=request,
+                shown=not known,
             )  # fmt: skip
             self._wrote(who, many.verdicts)
-            id, content = asked[0]
             said = {"case": id, "content": content, "decision": decision, "reason": reason}
-            return {"decided": said, "with": max(0, len(many.verdicts) - 1), **_refused(many),
+            return {"decided": said, "with": max(0, len(many.verdicts) - (not known)), **_refused(many),
                     **self.desk.heaps(who, lane)}  # fmt: skip
 
         return self.desk.once(who, request, now)

@@ -12,7 +12,6 @@ from typing import Any
 from anchorset.core.errors import UsageError
 from anchorset.core.inert import visible
 from anchorset.pipeline.adjudicating import Disagreement, disagreements, settle
-from anchorset.pipeline.drifting import agreement, people
 from anchorset.pipeline.evidence import evidence
 from anchorset.review.decide import Word
 from anchorset.ui.web.desk import Desk
@@ -28,11 +27,8 @@ class PeopleDesk:
 
     def people(self) -> dict[str, Any]:
         """How far reviewers agree, and each as they decide over time."""
-        self.desk.fresh()
-        return {
-            "agreement": agreement(self.workspace).report(),
-            "people": {name: one.report() for name, one in people(self.workspace).items()},
-        }
+        found = self.desk.report()
+        return {name: found[name] for name in ("agreement", "people")}
 
     def disagreements(self, who: str, *, owner: bool, attacks: bool) -> dict[str, Any]:
         """What is undecided because reviewers disagree, the oldest first."""

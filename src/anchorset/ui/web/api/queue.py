@@ -124,10 +124,6 @@ def decide(body: Decide, name: Name, at: TheDesk, many: TheMany, sees: Sees) -> 
         if body.decision == "edit":
             raise UsageError("an edit is of one case: `also` cannot be edited with it")
         asked = [(body.case, body.content), *((one.case, one.content) for one in body.also)]
-        if at.rechecks.answers(name, body.content):
-            at.decide(name, body.lane, id=body.case, content=body.content, decision=body.decision, reason=body.reason,
-                      changes=None, request=f"{body.request}, alone"[-100:])  # fmt: skip
-            del asked[0]
         return many.decide(name, body.lane, asked, body.decision, reason=body.reason, request=body.request)
     return at.decide(
         name, body.lane, id=body.case, content=body.content, decision=body.decision, reason=body.reason,

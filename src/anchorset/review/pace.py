@@ -5,9 +5,9 @@ What this module does not know: what they decide.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import pairwise
 from statistics import median
 
@@ -32,11 +32,29 @@ class Pace:
 
 
 def pace(times: Sequence[str]) -> Pace:
-    """From the times of decisions, ISO 8601, the latest first. Decisions of one second are a batch and count as one."""
-    distinct = sorted({datetime.fromisoformat(at) for at in times})
-    gaps = [(after - before).total_seconds() for before, after in pairwise(distinct)]
-    gaps = [gap for gap in gaps if 0 < gap <= PAUSE_SECONDS]
+    """From the times of decisions, ISO 8601, the latest first."""
+    between = gaps(times)
     day = times[0][:10] if times else ""
     return Pace(
-        today=sum(at[:10] == day for at in times), seconds_each=round(median(gaps), 1) if len(gaps) >= FEW else None
+        today=sum(at[:10] == day for at in times),
+        seconds_each=round(median(between), 1) if len(between) >= FEW else None,
     )
+
+
+def gaps(times: Iterable[str]) -> list[float]:
+    """Seconds from one decision to the next, breaks left out, the earliest first; `times` in any order, ISO 8601.
+
+    Decisions of one second are a batch and count as one.
+    """
+    distinct = sorted({when for at in times if (when := _time(at)) is not None})
+    between = [(after - before).total_seconds() for before, after in pairwise(distinct)]
+    return [gap for gap in between if 0 < gap <= PAUSE_SECONDS]
+
+
+def _time(at: str) -> datetime | None:
+    """None for what a hand has written and no clock."""
+    try:
+        found = datetime.fromisoformat(at)
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
