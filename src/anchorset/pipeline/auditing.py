@@ -10,8 +10,8 @@ from pathlib import Path
 
 from anchorset.core.case import Case
 from anchorset.core.errors import NothingKeptError
+from anchorset.infra.formats.writing import write_text
 from anchorset.pipeline.datasets import read_dataset
-from anchorset.pipeline.files import write_page
 from anchorset.pipeline.workspace import Workspace
 from anchorset.trust.audit.page import html
 from anchorset.trust.audit.report import AuditReport
@@ -26,7 +26,7 @@ def audit_version(workspace: Workspace, ref: str | None, *, page: Path | None = 
     """
     found = audit_cases(workspace, read_dataset(workspace.folder, ref).cases)
     if page is not None:
-        write_page(page, html(found))
+        write_text(page, html(found))
     return found
 
 

@@ -13,7 +13,7 @@ from anchorset.core.errors import UsageError, nearest
 from anchorset.core.family import family_of
 from anchorset.core.judge import JudgeCalibration
 from anchorset.core.result import Comparison, Purpose
-from anchorset.pipeline.files import write_page
+from anchorset.infra.formats.writing import write_text
 from anchorset.trust.baseline.against import AgainstBaseline
 from anchorset.trust.baseline.against import against as against_baseline
 from anchorset.trust.baseline.file import read_baseline
@@ -101,9 +101,9 @@ def write_comparisons(
 ) -> None:  # fmt: skip
     """The reports that were asked for: a page, JUnit XML, and the summary of a step in GitHub Actions."""
     if html is not None:
-        write_page(html, compare_page(found))
+        write_text(html, compare_page(found))
     if junit is not None:
-        write_page(junit, junit_xml(found))
+        write_text(junit, junit_xml(found))
     if step_summary is not None:
         with step_summary.open("a", encoding="utf-8") as page:  # other steps write there too
             page.write(markdown(found))

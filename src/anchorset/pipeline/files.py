@@ -24,7 +24,7 @@ from anchorset.infra.embed.choose import open_embedder
 from anchorset.infra.embed.duplicates import Kind, NearDuplicates, near_duplicates
 from anchorset.infra.formats.case_files import RECORDS, CaseFile, read_cases, write_cases
 from anchorset.infra.formats.texts import texts
-from anchorset.infra.formats.writing import atomic_text, refuse_overwrite
+from anchorset.infra.formats.writing import atomic_text, refuse_overwrite, write_text
 from anchorset.ingest.mapping import parse
 from anchorset.ingest.refused import refused_path, write_refused
 from anchorset.ingest.stage import Ingested, ingest
@@ -138,7 +138,7 @@ def audit(
     )  # fmt: skip
     report = report.model_copy(update={"notes": (*ours.notes, *theirs.notes, *report.notes)})
     if html is not None:
-        write_page(html, audit_page(report))
+        write_text(html, audit_page(report))
     return report
 
 
@@ -304,8 +304,3 @@ def _taken(path: str | Path, *, mapping: Mapping[str, str], format: str, scrub: 
     if taken.refused:
         write_refused(taken.refused, refused_path(path))
     return taken
-
-
-def write_page(path: str | Path, text: str) -> None:
-    with atomic_text(path) as file:
-        file.write(text)

@@ -13,7 +13,6 @@ from anchorset.core.said import Outcome
 from anchorset.infra.db import said as said_rows
 from anchorset.pipeline.cases import reviews_file
 from anchorset.pipeline.datasets import read_manifest
-from anchorset.pipeline.results import compare_runs
 from anchorset.pipeline.workspace import Workspace
 from anchorset.trust.report.outcome import agrees, latest, with_production
 
@@ -59,4 +58,6 @@ def add_production(
 
 def verdict_between(workspace: Workspace, ref: str, *, baseline: str, candidate: str) -> Comparison:
     """What `anchorset compare REF --baseline … --candidate …` says. Raises what it raises."""
+    from anchorset.pipeline.results import compare_runs  # loads every reader of results
+
     return worst(compare_runs(workspace, ref, baseline=baseline, candidates=[candidate]))

@@ -19,8 +19,8 @@ from anchorset.core.said import Grade, ProductionRun, Verdict
 from anchorset.core.trust import Estimate
 from anchorset.infra.db import runs as run_rows
 from anchorset.infra.db import said as said_rows
+from anchorset.infra.formats.writing import write_text
 from anchorset.pipeline.datasets import Dataset, read_dataset
-from anchorset.pipeline.files import write_page
 from anchorset.pipeline.outcomes import outcomes_of
 from anchorset.pipeline.reviewing import review_status
 from anchorset.pipeline.shipping import verify_version
@@ -46,7 +46,7 @@ def packet_of(
     dataset = read_dataset(workspace.folder, ref)
     found = collect(workspace, dataset, without=without)
     if page is not None:
-        write_page(page, html(found))
+        write_text(page, html(found))
     return found
 
 

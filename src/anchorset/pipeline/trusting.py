@@ -17,9 +17,9 @@ from anchorset.core.trust import TrustReport
 from anchorset.infra.db import runs as run_rows
 from anchorset.infra.db import said as said_rows
 from anchorset.infra.db.cases import recorded
+from anchorset.infra.formats.writing import write_text
 from anchorset.pipeline.cases import reviews_file
 from anchorset.pipeline.datasets import Dataset, read_dataset
-from anchorset.pipeline.files import write_page
 from anchorset.pipeline.graded import graded_evaluators
 from anchorset.pipeline.results import judges
 from anchorset.pipeline.shipping import lock_of
@@ -35,7 +35,7 @@ def trust_report(workspace: Workspace, ref: str | None = None, *, page: Path | N
     """The five questions and the signals for a version; None: the newest, or none at all."""
     found = report(history_of(workspace, ref))
     if page is not None:
-        write_page(page, html(found))
+        write_text(page, html(found))
     return found
 
 

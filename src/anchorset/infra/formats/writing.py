@@ -25,6 +25,12 @@ def atomic_text(path: str | Path) -> Iterator[TextIO]:
         yield cast(TextIO, file)
 
 
+def write_text(path: str | Path, text: str) -> None:
+    """All of `text` as the file `path`, or nothing. Raises MachineError."""
+    with atomic_text(path) as file:
+        file.write(text)
+
+
 @contextmanager
 def atomic_bytes(path: str | Path) -> Iterator[BinaryIO]:
     """The same for bytes."""

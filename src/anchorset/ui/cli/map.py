@@ -15,9 +15,9 @@ def map(html: Html = None, workspace: WorkspaceDir = None, json: Json = False) -
 
     Example: anchorset map --html map.html
     """
+    from anchorset.infra.formats.writing import write_text
     from anchorset.map.page import map_page
     from anchorset.map.words import lines
-    from anchorset.pipeline.files import write_page
     from anchorset.pipeline.mapping import map_seeds
     from anchorset.ui.cli.terminal import answer, say
 
@@ -25,7 +25,7 @@ def map(html: Html = None, workspace: WorkspaceDir = None, json: Json = False) -
     found = map_seeds(room, remember=True).map
     say(*lines(found), machine=json)
     if html is not None:
-        write_page(html, map_page(found, name=room.config.name))
+        write_text(html, map_page(found, name=room.config.name))
         say(f"page: {html}", machine=json)
     if json:
         answer(found.report())

@@ -66,7 +66,7 @@ def plan(
 
 
 def _propose(room: Any, run: str | None, out: Path | None, budget: float | None, yes: bool, json: bool) -> None:
-    from anchorset.pipeline.files import write_page
+    from anchorset.infra.formats.writing import write_text
     from anchorset.pipeline.judge import Consent
     from anchorset.pipeline.proposing import propose_for
     from anchorset.ui.cli.consent import agreement
@@ -76,7 +76,7 @@ def _propose(room: Any, run: str | None, out: Path | None, budget: float | None,
     done = propose_for(room, run=run, consent=Consent(agree=agreement(yes), budget_usd=budget))
     text = done.yaml()
     if out is not None:
-        write_page(out, text)
+        write_text(out, text)
     say(*(f"note: {note}" for note in done.notes), *text.splitlines(), *spent_lines(done.spent), machine=json)
     if out is not None:
         say(f"wrote {out}: paste from it what you approve", machine=json)

@@ -1,6 +1,7 @@
 """What the stages made, kept at hand for the page: versions, runs, comparisons, the audit and the trust report.
 
-Reports take seconds, so each is made once for a state of the workspace, and by one thread.
+Reports take seconds, so each is made once for a state of the workspace, and by one thread. What makes them is loaded
+when the first is asked for: most who open the page have come to decide.
 What this module does not know: HTTP, and how anything looks.
 """
 
@@ -9,25 +10,19 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from threading import Lock
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from anchorset.core.hashing import short_hash
 from anchorset.core.result import Comparison
 from anchorset.core.trust import TrustReport
-from anchorset.infra.html.page import Section
-from anchorset.infra.html.picture import pictures
-from anchorset.pipeline.auditing import audit_cases
 from anchorset.pipeline.library import Library
-from anchorset.pipeline.packet import collect
-from anchorset.pipeline.results import compare_runs
-from anchorset.pipeline.run_report import Seen, seen
-from anchorset.pipeline.trusting import trust_report
-from anchorset.ship.packet.packet import Packet
-from anchorset.trust.audit.page import sections as audit_sections
-from anchorset.trust.audit.report import AuditReport
-from anchorset.trust.compare.page import sections as compare_sections
-from anchorset.trust.report.page import sections as trust_sections
 from anchorset.ui.web.desk import Desk
+
+if TYPE_CHECKING:
+    from anchorset.infra.html.page import Section
+    from anchorset.pipeline.run_report import Seen
+    from anchorset.ship.packet.packet import Packet
+    from anchorset.trust.audit.report import AuditReport
 
 T = TypeVar("T")
 
@@ -51,14 +46,20 @@ class Made:
 
     def trust(self, ref: str | None) -> TrustReport:
         """`anchorset trust REF`; None: the newest version, or none at all."""
+        from anchorset.pipeline.trusting import trust_report
+
         return self._once(("trust", ref), lambda: trust_report(self.workspace, ref))
 
     def audit(self, ref: str) -> AuditReport:
         """`anchorset datasets audit REF`."""
+        from anchorset.pipeline.auditing import audit_cases
+
         return self._once(("audit", ref), lambda: audit_cases(self.workspace, self.library.dataset(ref).cases))
 
     def compare(self, ref: str, baseline: str, candidate: str) -> list[Comparison]:
         """`anchorset compare REF --baseline … --candidate …`: a list of one comparison."""
+        from anchorset.pipeline.results import compare_runs
+
         return self._once(
             ("compare", ref, baseline, candidate),
             lambda: compare_runs(self.workspace, ref, baseline=baseline, candidates=[candidate]),
@@ -66,23 +67,33 @@ class Made:
 
     def packet(self, ref: str, without: tuple[str, ...]) -> Packet:
         """`anchorset datasets packet REF`. `without`: buckets whose texts are not shown."""
+        from anchorset.pipeline.packet import collect
+
         return self._once(
             ("packet", ref, without), lambda: collect(self.workspace, self.library.dataset(ref), without=without)
         )
 
     def run(self, run: str) -> Seen:
         """A run with its rows and cases."""
+        from anchorset.pipeline.run_report import seen
+
         return self._once(("run", run), lambda: seen(self.workspace, self.library, run))
 
     def trust_pictures(self, ref: str | None) -> list[dict[str, Any]]:
         """What is drawn of the trust report, each picture with the name under which it is fetched."""
-        return self._hang(trust_sections(self.trust(ref)))
+        from anchorset.trust.report.page import sections
+
+        return self._hang(sections(self.trust(ref)))
 
     def audit_pictures(self, ref: str) -> list[dict[str, Any]]:
-        return self._hang(audit_sections(self.audit(ref)))
+        from anchorset.trust.audit.page import sections
+
+        return self._hang(sections(self.audit(ref)))
 
     def compare_pictures(self, ref: str, baseline: str, candidate: str) -> list[dict[str, Any]]:
-        return self._hang(compare_sections(self.compare(ref, baseline, candidate)[0]))
+        from anchorset.trust.compare.page import sections
+
+        return self._hang(sections(self.compare(ref, baseline, candidate)[0]))
 
     def picture(self, name: str) -> str | None:
         """A picture that was named lately, as SVG."""
@@ -90,6 +101,8 @@ class Made:
             return self._hung.get(name)
 
     def _hang(self, sections: Sequence[Section]) -> list[dict[str, Any]]:
+        from anchorset.infra.html.picture import pictures
+
         named = [(short_hash(one.svg), one) for one in pictures(sections)]
         with self._lock:
             for name, one in named:

@@ -13,10 +13,6 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import Response
 
-from anchorset.ship.packet.page import html as packet_page
-from anchorset.trust.audit.page import html as audit_page
-from anchorset.trust.compare.page import html as compare_page
-from anchorset.trust.report.page import html as trust_page
 from anchorset.ui.web.api.common import Said
 from anchorset.ui.web.api.seen import TheMade, hidden
 from anchorset.ui.web.documents import document, strange
@@ -46,27 +42,35 @@ listing = APIRouter()
 
 @router.get("/reports/trust/{ref}")
 def trust(ref: str, made: TheMade) -> Response:
+    from anchorset.trust.report.page import html
+
     name = made.library.manifest(ref).ref
-    return document(trust_page(made.trust(name), back=(f"/trust?dataset={name}", name)))
+    return document(html(made.trust(name), back=(f"/trust?dataset={name}", name)))
 
 
 @router.get("/reports/audit/{ref}")
 def audit(ref: str, made: TheMade) -> Response:
+    from anchorset.trust.audit.page import html
+
     name = made.library.manifest(ref).ref
-    return document(audit_page(made.audit(name), back=(f"/audit?dataset={name}", name)))
+    return document(html(made.audit(name), back=(f"/audit?dataset={name}", name)))
 
 
 @router.get("/reports/compare/{ref}")
 def compare(ref: str, baseline: str, candidate: str, made: TheMade) -> Response:
+    from anchorset.trust.compare.page import html
+
     name = made.library.manifest(ref).ref
-    return document(compare_page(made.compare(name, baseline, candidate), back=("/runs", "Runs")))
+    return document(html(made.compare(name, baseline, candidate), back=("/runs", "Runs")))
 
 
 @router.get("/packet/{ref}")
 def packet(ref: str, made: TheMade, who: Known) -> Response:
+    from anchorset.ship.packet.page import html
+
     name = made.library.manifest(ref).ref
     here = f"/datasets/{name}"
-    return document(packet_page(made.packet(name, hidden(who)), back=(here, name), rest=f"{here}#cases"))
+    return document(html(made.packet(name, hidden(who)), back=(here, name), rest=f"{here}#cases"))
 
 
 @router.get("/reports/file")
