@@ -126,7 +126,7 @@ def standing(folder: Path) -> dict[str, tuple[str, str | None]]:
 
 def settled(page: Page) -> None:
     """Waits until the server has all that was decided."""
-    page.wait_for_load_state("networkidle")
+    page.wait_for_selector("#actions:not([aria-busy=true])", state="attached")
 
 
 def test_a_review_by_keyboard_alone_across_a_reload(opened: Callable[..., Page], folder: Path) -> None:

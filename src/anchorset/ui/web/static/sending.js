@@ -2,7 +2,15 @@
 import { toast } from "./dom.js";
 import { idOf, note, shown, state } from "./trail.js";
 
+const actions = document.getElementById("actions");
 let held = false;
+let waiting = 0;
+
+function underway(n) {
+  // Counts what the server does not know yet; who watches the page (a screen reader, a test) is told when all is kept.
+  waiting += n;
+  actions.setAttribute("aria-busy", String(waiting > 0));
+}
 
 export async function ready() {
   // One decision is on its way at a time, so a dying server loses one at the most. A key for the next case waits for it;
@@ -23,6 +31,7 @@ export function send(one, work, { done, failed, after, always }) {
   // Sends a decision on `one`. It comes back into the trail when the server refuses it.
   const asked = state.asking;
   state.turn += 1;
+  underway(1);
   state.sending = state.sending.then(async () => {
     try {
       const said = await work();
@@ -41,6 +50,7 @@ export function send(one, work, { done, failed, after, always }) {
       if (state.numbers.left !== null && asked === state.asking) state.numbers.left = Math.max(0, state.numbers.left - 1);
       note({});
       after();
+      underway(-1);
     }
   });
 }
@@ -48,6 +58,7 @@ export function send(one, work, { done, failed, after, always }) {
 export function next(work) {
   // Something else that waits its turn behind the decisions.
   state.turn += 1;
-  state.sending = state.sending.then(work).finally(() => { state.turn += 1; });
+  underway(1);
+  state.sending = state.sending.then(work).finally(() => { state.turn += 1; underway(-1); });
   return state.sending;
 }
