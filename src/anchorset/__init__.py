@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from anchorset.core.case import Case
-    from anchorset.pipeline.comparing import compare
     from anchorset.pipeline.files import audit, dedup, grow, mutate
+    from anchorset.pipeline.trust.comparing import compare
 
 __all__ = ["Case", "audit", "compare", "dedup", "grow", "mutate"]
 
-_HOMES = {"Case": "anchorset.core.case", "compare": "anchorset.pipeline.comparing"}
+_HOMES = {"Case": "anchorset.core.case", "compare": "anchorset.pipeline.trust.comparing"}
 
 
 def __getattr__(name: str) -> Any:

@@ -13,9 +13,9 @@ from workspaces import fingerprint
 from anchorset.core.config import ModelSpec
 from anchorset.core.ports import ChatModel
 from anchorset.core.workbench import Workbench
-from anchorset.pipeline.batching import Exported
 from anchorset.pipeline.models import Chosen, RunAsker
-from anchorset.pipeline.production import Made, Order, produce_into
+from anchorset.pipeline.produce.batching import Exported
+from anchorset.pipeline.produce.production import Made, Order, produce_into
 from anchorset.pipeline.workspace import Workspace, open_workspace
 
 WRITER, JUDGE = "openai:gpt-5-mini", "anthropic:claude-sonnet-4-5"

@@ -83,7 +83,7 @@ def read(question: Question, reply: Reply) -> list[Case]:
 
 def writing(model: Model, steering: Callable[[Sequence[str]], tuple[str, ...]] = lambda _texts: ()) -> Writing:
     return Writing(
-        asker=model, writes=lambda brief: brief.technique == "prompted", steering=steering, requests=requests,
+        asker=model, steering=steering, requests=requests,
         read=read, per_request=5,
     )  # fmt: skip
 

@@ -50,7 +50,7 @@ def test_equal_moves_and_gaps_are_said_once_with_their_sum() -> None:
 
 
 def made(**fields: object):
-    from anchorset.pipeline.production import Made
+    from anchorset.pipeline.produce.production import Made
 
     given = {"run": "r_1", "planned": None, "produced": None, "remembered": 0, "refreshed": {}, "set_findings": [],
              "seconds": 1.0}  # fmt: skip
@@ -74,7 +74,7 @@ def test_what_is_short_has_a_way_out_and_review_its_command(technique: str, says
 
 
 def test_a_reviewer_sees_no_check_that_did_not_run_and_no_digest() -> None:
-    from anchorset.pipeline.reviewing import Shown
+    from anchorset.pipeline.review.reviewing import Shown
 
     found = (
         Finding(check="grounding.quote", version=1, says="not_run", evidence="no context"),
@@ -138,7 +138,7 @@ def candidates_of(folder: Path, persona: str, n: int) -> None:
     """A production run of so many candidates in the voice of a persona, in the folder's mirrors."""
     from anchorset.core.filter import Filter
     from anchorset.core.said import ProductionRun
-    from anchorset.pipeline.refreshing import inputs_now
+    from anchorset.pipeline.produce.refreshing import inputs_now
     from anchorset.pipeline.workspace import open_workspace
 
     room = open_workspace(folder)

@@ -23,6 +23,10 @@ def cell_name(values: Mapping[str, JsonValue]) -> str:
     return ",".join(f"{axis}={value}" for axis, value in values.items()) or ALL
 
 
+ASKED: tuple[Technique, ...] = ("prompted", "persona")
+"""Techniques that are always a model's."""
+
+
 class Brief(Noun):
     """An order: `count` passed candidates of one technique in one cell."""
 
@@ -42,6 +46,11 @@ class Brief(Noun):
         """`b_` and the hash of everything but the count: the same order for more is the same brief."""
         order = [self.technique, self.cell, self.values, self.persona, self.language]
         return "b_" + short_hash([*order, self.way] if self.way else order)
+
+    @property
+    def by_model(self) -> bool:
+        """Whether a model carries it out."""
+        return self.technique in ASKED or self.way == "model"
 
 
 class Plan(Noun):

@@ -74,8 +74,7 @@ def run_plan(
     weights: Mapping[str, float],
 ) -> Produced:
     """See `anchorset.produce.stage.produce`. `batch`: how many candidates the gate sees at a time."""
-    asks = writing.writes if writing else lambda _brief: False
-    jobs = jobs_of(plan, seeds, groups, random_seed, run, begun, personas, asks, weights)
+    jobs = jobs_of(plan, seeds, groups, random_seed, run, begun, personas, weights, written=writing is not None)
     line = _Line(gate=gate, batch=batch, on_batch=on_batch, uses=uses_of(standing), progress=progress)
     moved: list[Moved] = []
     stopped: PendingBy | None = None

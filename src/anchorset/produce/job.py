@@ -6,14 +6,14 @@ What this module does not know: techniques, checks and models.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from anchorset.core.case import Case
 from anchorset.core.hashing import draw
 from anchorset.core.ledger import FailedBy, Ledger, PendingBy, Short
 from anchorset.core.persona import Persona
-from anchorset.core.plan import Brief, Plan
+from anchorset.core.plan import Plan
 from anchorset.core.provenance import Synthetic
 from anchorset.produce.cell import cells_for
 from anchorset.produce.kit import NOTHING
@@ -102,9 +102,10 @@ def rewritten(cases: Sequence[Case]) -> list[str]:
 
 def jobs_of(
     plan: Plan, seeds: Sequence[Case], groups: Mapping[str, str], random_seed: int, run: str,
-    earlier: Mapping[str, int], personas: Mapping[str, Persona], asks: Callable[[Brief], bool],
-    weights: Mapping[str, float] = NOTHING,
+    earlier: Mapping[str, int], personas: Mapping[str, Persona], weights: Mapping[str, float] = NOTHING,
+    *, written: bool,
 ) -> list[Job]:  # fmt: skip
+    """A job for every brief. `written`: a model is there for those that are carried out by one."""
     cells = cells_for(plan.briefs, seeds, groups)
     mutating = any(brief.technique == "mutation" for brief in plan.briefs)
     lexicon = lexicon_of(seed.text for seed in seeds) if mutating else Lexicon({}, {})
@@ -118,7 +119,7 @@ def jobs_of(
             brief=brief, cell=cell, lexicon=lexicon, random_seed=random_seed, run=run, first=first,
             persona=personas.get(brief.persona or ""), weights=weights,
         )  # fmt: skip
-        jobs.append(job_of(order, earlier.get(brief.id, 0), asked=asks(brief)))
+        jobs.append(job_of(order, earlier.get(brief.id, 0), asked=written and brief.by_model))
     return jobs
 
 

@@ -17,7 +17,6 @@ from typing import Any, Protocol
 from anchorset.core.ask import Answer, Ask, Fault, Reply
 from anchorset.core.case import Case
 from anchorset.core.ledger import PendingBy, is_pending
-from anchorset.core.plan import Brief
 from anchorset.core.ports import Asker
 from anchorset.core.provenance import Synthetic
 from anchorset.produce.job import Job, rewritten
@@ -46,8 +45,6 @@ class Writing:
     """How briefs become questions, and answers candidates."""
 
     asker: Asker
-    writes: Callable[[Brief], bool]
-    """Whether a model carries this brief out."""
     steering: Callable[[Sequence[str]], Any]
     """What the texts that have passed say about the next ones: over-used words and openings."""
     requests: Callable[[Order, int, int, Any, Collection[str]], Sequence[Any]]

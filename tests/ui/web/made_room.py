@@ -11,8 +11,8 @@ from anchorset.core.decision import Decision
 from anchorset.core.provenance import Observed, Step
 from anchorset.core.run import Result, RunHead, Score
 from anchorset.core.said import ProductionRun, Quarantine, Verdict
-from anchorset.pipeline.datasets import read_dataset
-from anchorset.pipeline.shipping import ship_version
+from anchorset.pipeline.ship.datasets import read_dataset
+from anchorset.pipeline.ship.shipping import ship_version
 from anchorset.pipeline.workspace import Workspace, open_workspace
 
 WORDS = (

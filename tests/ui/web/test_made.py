@@ -16,12 +16,12 @@ from review_room import HOSTILE, Visitor
 from starlette.testclient import TestClient
 
 from anchorset.core.filter import Filter
-from anchorset.pipeline.dataset_report import report, verified
-from anchorset.pipeline.datasets import read_manifest
-from anchorset.pipeline.outcomes import outcomes_of
-from anchorset.pipeline.results import compare_runs
-from anchorset.pipeline.shipping import verify_version
-from anchorset.pipeline.trusting import trust_report
+from anchorset.pipeline.ship.datasets import read_manifest
+from anchorset.pipeline.ship.report import report, verified
+from anchorset.pipeline.ship.shipping import verify_version
+from anchorset.pipeline.trust.outcomes import outcomes_of
+from anchorset.pipeline.trust.results import compare_runs
+from anchorset.pipeline.trust.trusting import trust_report
 from anchorset.pipeline.workspace import Workspace, open_workspace
 from anchorset.trust.compare.compare import machine as compared
 from anchorset.trust.report.words import machine
@@ -223,7 +223,7 @@ def test_an_outcome_is_recorded_once_by_owners_and_read_by_all(come: Callable[..
 def test_what_production_said_is_added_later_and_the_decision_stays_its_makers(
     come: Callable[..., Visitor], room: Workspace
 ) -> None:
-    from anchorset.pipeline.outcomes import add_production
+    from anchorset.pipeline.trust.outcomes import add_production
 
     kim = come()
     kim.post("/outcomes", **OUTCOME)

@@ -16,7 +16,7 @@ from test_api import cli
 
 from anchorset.core.filter import Filter
 from anchorset.infra.db import said as said_rows
-from anchorset.pipeline.reviewing import next_up
+from anchorset.pipeline.review.reviewing import next_up
 from anchorset.pipeline.workspace import Workspace, open_workspace
 from anchorset.review.second import asks_two
 from anchorset.trust.report.people import agreement as as_trust_has_it

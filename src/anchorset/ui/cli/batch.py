@@ -13,7 +13,7 @@ import typer
 from anchorset.ui.cli.options import Json, WorkspaceDir, Yes, opened
 
 if TYPE_CHECKING:
-    from anchorset.pipeline.batching import Stand
+    from anchorset.pipeline.produce.batching import Stand
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, add_completion=False)
 
@@ -43,9 +43,9 @@ def export_(
 
     Example: anchorset batch export requests.jsonl --more 100 --model openai:gpt-5-mini
     """
-    from anchorset.pipeline.batching import export
-    from anchorset.pipeline.production import Order
-    from anchorset.pipeline.writing import Options
+    from anchorset.pipeline.produce.batching import export
+    from anchorset.pipeline.produce.production import Order
+    from anchorset.pipeline.produce.writing import Options
     from anchorset.ui.cli.batch_words import exported_lines, stand_lines, stand_report
     from anchorset.ui.cli.options import shares, technique_name
     from anchorset.ui.cli.terminal import answer, say
@@ -83,7 +83,7 @@ def import_(
 
     Example: anchorset batch import responses.jsonl
     """
-    from anchorset.pipeline.batching import import_files
+    from anchorset.pipeline.produce.batching import import_files
     from anchorset.ui.cli.batch_words import came_lines, next_lines, stand_lines, stand_report
     from anchorset.ui.cli.terminal import answer, say
 
@@ -109,7 +109,7 @@ def submit_(
 
     Example: anchorset batch submit
     """
-    from anchorset.pipeline.sending import submit
+    from anchorset.pipeline.produce.sending import submit
     from anchorset.ui.cli.batch_words import batch_report, stand_lines, stand_report, submitted_lines
     from anchorset.ui.cli.consent import agreement
     from anchorset.ui.cli.terminal import answer, say
@@ -129,7 +129,7 @@ def collect_(workspace: WorkspaceDir = None, json: Json = False) -> None:
     Example: anchorset batch collect
     """
     from anchorset.core.errors import MachineError
-    from anchorset.pipeline.sending import collect
+    from anchorset.pipeline.produce.sending import collect
     from anchorset.ui.cli.batch_words import batch_report, collected_lines, next_lines, stand_lines, stand_report
     from anchorset.ui.cli.terminal import answer, say
 

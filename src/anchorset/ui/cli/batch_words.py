@@ -12,8 +12,8 @@ from anchorset.ui.cli.made_words import report, spent_lines
 
 if TYPE_CHECKING:
     from anchorset.core.batch import SentBatch
-    from anchorset.pipeline.batching import Came, Exported, Stand
-    from anchorset.pipeline.sending import Collected, Look, Submitted
+    from anchorset.pipeline.produce.batching import Came, Exported, Stand
+    from anchorset.pipeline.produce.sending import Collected, Look, Submitted
 
 FEW = 50
 """Open questions up to which asking them live is the shorter way."""

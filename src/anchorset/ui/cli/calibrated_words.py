@@ -12,7 +12,7 @@ from anchorset.infra.text.table import aligned
 if TYPE_CHECKING:
     from anchorset.core.config import Config
     from anchorset.core.judge import JudgeCalibration
-    from anchorset.pipeline.calibrating import Calibrated
+    from anchorset.pipeline.produce.calibrating import Calibrated
 
 
 def lines(done: Calibrated, config: Config) -> list[str]:

@@ -93,7 +93,7 @@ def tag(
     from anchorset.core.errors import UsageError
     from anchorset.pipeline.cases import by_id
     from anchorset.pipeline.cases import tag as set_tag
-    from anchorset.pipeline.undoing import undo_tag
+    from anchorset.pipeline.review.undoing import undo_tag
     from anchorset.ui.cli.terminal import answer, say
 
     if undo == bool(values):

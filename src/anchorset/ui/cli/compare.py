@@ -59,8 +59,8 @@ def compare(
     from anchorset.core.errors import UsageError
     from anchorset.core.result import worst
     from anchorset.infra.folder.workspace_folder import find
-    from anchorset.pipeline import comparing
-    from anchorset.pipeline.results import compare_runs
+    from anchorset.pipeline.trust import comparing
+    from anchorset.pipeline.trust.results import compare_runs
     from anchorset.trust.compare.compare import machine
     from anchorset.trust.compare.words import summary as lines
     from anchorset.ui.cli.terminal import answer, say

@@ -24,8 +24,8 @@ def list_(workspace: WorkspaceDir = None, json: Json = False) -> None:
     Example: anchorset datasets list
     """
     from anchorset.infra.text.table import aligned
-    from anchorset.pipeline.dataset_report import report
-    from anchorset.pipeline.datasets import read_manifest
+    from anchorset.pipeline.ship.datasets import read_manifest
+    from anchorset.pipeline.ship.report import report
     from anchorset.ui.cli.terminal import answer, say
 
     folder = opened(workspace).folder
@@ -42,8 +42,8 @@ def show(ref: Ref, workspace: WorkspaceDir = None, json: Json = False) -> None:
 
     Example: anchorset datasets show refund-bot@1.0.0
     """
-    from anchorset.pipeline.dataset_report import report
-    from anchorset.pipeline.datasets import read_manifest
+    from anchorset.pipeline.ship.datasets import read_manifest
+    from anchorset.pipeline.ship.report import report
     from anchorset.ui.cli.dataset_words import version_lines
     from anchorset.ui.cli.terminal import answer, say
 
@@ -64,7 +64,7 @@ def diff(
 
     Example: anchorset datasets diff refund-bot@1.0.0 refund-bot@1.1.0
     """
-    from anchorset.pipeline.shipping import diff_versions
+    from anchorset.pipeline.ship.shipping import diff_versions
     from anchorset.ui.cli.terminal import answer, say
 
     found = diff_versions(opened(workspace), first, second)
@@ -82,8 +82,8 @@ def verify(ref: Ref, workspace: WorkspaceDir = None, json: Json = False) -> None
 
     Example: anchorset datasets verify refund-bot
     """
-    from anchorset.pipeline.dataset_report import verified
-    from anchorset.pipeline.shipping import verify_version
+    from anchorset.pipeline.ship.report import verified
+    from anchorset.pipeline.ship.shipping import verify_version
     from anchorset.ui.cli.terminal import answer, say
 
     found = verify_version(opened(workspace), ref)
@@ -104,7 +104,7 @@ def audit(ref: Ref, html: Html = None, workspace: WorkspaceDir = None, json: Jso
 
     Example: anchorset datasets audit refund-bot
     """
-    from anchorset.pipeline.auditing import audit_version
+    from anchorset.pipeline.trust.auditing import audit_version
     from anchorset.trust.audit.words import summary
     from anchorset.ui.cli.terminal import answer, say
 
@@ -129,7 +129,7 @@ def packet(
     Example: anchorset datasets packet refund-bot --out packet.html
     """
     from anchorset.core.errors import UsageError
-    from anchorset.pipeline.packet import packet_of
+    from anchorset.pipeline.trust.packet import packet_of
     from anchorset.ship.packet.packet import machine
     from anchorset.ui.cli.terminal import answer, say
 
@@ -154,7 +154,7 @@ def export(
 
     Example: anchorset datasets export refund-bot cases.csv
     """
-    from anchorset.pipeline.shipping import export_version
+    from anchorset.pipeline.ship.shipping import export_version
     from anchorset.ui.cli.terminal import answer, say
 
     n, notes = export_version(opened(workspace), ref, out, to)

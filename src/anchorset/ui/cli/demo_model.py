@@ -12,9 +12,9 @@ from typing import Any
 from anchorset.core.config import ModelSpec
 from anchorset.core.provenance import Technique
 from anchorset.infra.folder.scaffold import add_models
-from anchorset.pipeline.estimating import dry_run
 from anchorset.pipeline.models import Agree
-from anchorset.pipeline.production import Made, Order, produce_into
+from anchorset.pipeline.produce.estimating import dry_run
+from anchorset.pipeline.produce.production import Made, Order, produce_into
 from anchorset.pipeline.status import status_of
 from anchorset.pipeline.workspace import Workspace, open_workspace
 from anchorset.ui.cli.ledger import ledger_lines

@@ -26,20 +26,21 @@ from anchorset.examples.refund_bot.naive import naive_rows
 from anchorset.infra.folder.config_file import NAME
 from anchorset.infra.formats.case_files import RECORDS, write_cases
 from anchorset.map.words import lines as map_lines
-from anchorset.pipeline import comparing, files
-from anchorset.pipeline.dataset_report import report as version_report
+from anchorset.pipeline import files
 from anchorset.pipeline.example import LOGS, MAPPING, unpack
-from anchorset.pipeline.mapping import map_seeds
 from anchorset.pipeline.models import Chosen
-from anchorset.pipeline.planning import plan_next
-from anchorset.pipeline.production import Made, Order, produce_into
-from anchorset.pipeline.results import compare_runs
-from anchorset.pipeline.reviewing import export_lane, import_lane, review_status
-from anchorset.pipeline.runs import Ran, run_target
+from anchorset.pipeline.plan.mapping import map_seeds
+from anchorset.pipeline.plan.planning import plan_next
+from anchorset.pipeline.produce.production import Made, Order, produce_into
+from anchorset.pipeline.review.reviewing import export_lane, import_lane, review_status
 from anchorset.pipeline.seeds import ingest_into
-from anchorset.pipeline.shipping import Version, ship_version, verify_version
+from anchorset.pipeline.ship.report import report as version_report
+from anchorset.pipeline.ship.shipping import Version, ship_version, verify_version
 from anchorset.pipeline.status import status_of
-from anchorset.pipeline.trusting import trust_report
+from anchorset.pipeline.trust import comparing
+from anchorset.pipeline.trust.results import compare_runs
+from anchorset.pipeline.trust.runs import Ran, run_target
+from anchorset.pipeline.trust.trusting import trust_report
 from anchorset.pipeline.workspace import Workspace, open_workspace
 from anchorset.plan.words import lines as plan_lines
 from anchorset.trust.audit.words import summary as audit_lines

@@ -17,8 +17,8 @@ from anchorset.ui.cli.terminal import shown
 if TYPE_CHECKING:
     from anchorset.core.ask import Spent
     from anchorset.core.ledger import Short
-    from anchorset.pipeline.estimating import Estimate
-    from anchorset.pipeline.production import Made
+    from anchorset.pipeline.produce.estimating import Estimate
+    from anchorset.pipeline.produce.production import Made
 
 
 def lines(made: Made) -> list[str]:

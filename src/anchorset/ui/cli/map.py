@@ -18,7 +18,7 @@ def map(html: Html = None, workspace: WorkspaceDir = None, json: Json = False) -
     from anchorset.infra.formats.writing import write_text
     from anchorset.map.page import map_page
     from anchorset.map.words import lines
-    from anchorset.pipeline.mapping import map_seeds
+    from anchorset.pipeline.plan.mapping import map_seeds
     from anchorset.ui.cli.terminal import answer, say
 
     room = opened(workspace)

@@ -117,10 +117,10 @@ def reviewer_name(given: str | None) -> str:
 def technique_name(given: str | None) -> Any:
     """A technique this product has. Raises UsageError that lists them."""
     from anchorset.core.errors import UsageError, nearest
-    from anchorset.pipeline.writing import ASKS
+    from anchorset.core.plan import ASKED
     from anchorset.produce.techniques import TECHNIQUES
 
-    known = (*TECHNIQUES, *ASKS)
+    known = (*TECHNIQUES, *ASKED)
     if given is not None and given not in known:
         raise UsageError(f"`--technique` is {given!r}, which is no technique here; {nearest(given, known)}")
     return given

@@ -55,8 +55,8 @@ def outcome(
     Example: anchorset outcome refund-bot --candidate next --decision reject --reason off_policy --verdict BLOCK
     """
     from anchorset.core.errors import UsageError
-    from anchorset.pipeline.outcomes import add_production, outcome_report, outcomes_of, verdict_between
-    from anchorset.pipeline.trusting import record_outcome
+    from anchorset.pipeline.trust.outcomes import add_production, outcome_report, outcomes_of, verdict_between
+    from anchorset.pipeline.trust.trusting import record_outcome
     from anchorset.ui.cli.outcome_words import outcome_lines, reasons_of
     from anchorset.ui.cli.terminal import answer, say
 

@@ -45,7 +45,7 @@ def show(name: Name, workspace: WorkspaceDir = None, json: Json = False) -> None
 
     Example: anchorset personas show novice
     """
-    from anchorset.pipeline.personas import persona_named
+    from anchorset.pipeline.produce.personas import persona_named
     from anchorset.ui.cli.terminal import answer, say
 
     persona = persona_named(opened(workspace), name)
@@ -79,8 +79,8 @@ def update(name: Name, values: Values = None, workspace: WorkspaceDir = None, js
 def _write(name: str, values: list[str], workspace: Path | None, json: bool, *, new: bool) -> None:
     from anchorset.core.errors import UsageError
     from anchorset.core.numbers import counted
-    from anchorset.pipeline.left_behind import stale_by_persona
-    from anchorset.pipeline.personas import write_persona
+    from anchorset.pipeline.produce.left_behind import stale_by_persona
+    from anchorset.pipeline.produce.personas import write_persona
     from anchorset.ui.cli.terminal import answer, say
 
     changes: dict[str, object] = {}

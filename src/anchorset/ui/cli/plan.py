@@ -38,9 +38,9 @@ def plan(
     Example: anchorset plan --size 1000
     """
     from anchorset.core.errors import UsageError
-    from anchorset.pipeline.estimating import dry_run
-    from anchorset.pipeline.planning import plan_next
-    from anchorset.pipeline.writing import Options
+    from anchorset.pipeline.plan.planning import plan_next
+    from anchorset.pipeline.produce.estimating import dry_run
+    from anchorset.pipeline.produce.writing import Options
     from anchorset.plan.words import lines
     from anchorset.ui.cli.made_words import estimate_lines
     from anchorset.ui.cli.terminal import answer, say
@@ -67,8 +67,8 @@ def plan(
 
 def _propose(room: Any, run: str | None, out: Path | None, budget: float | None, yes: bool, json: bool) -> None:
     from anchorset.infra.formats.writing import write_text
-    from anchorset.pipeline.judge import Consent
-    from anchorset.pipeline.proposing import propose_for
+    from anchorset.pipeline.produce.judge import Consent
+    from anchorset.pipeline.produce.proposing import propose_for
     from anchorset.ui.cli.consent import agreement
     from anchorset.ui.cli.made_words import spent_lines
     from anchorset.ui.cli.terminal import answer, say

@@ -13,7 +13,7 @@ import typer
 from anchorset.ui.cli.options import FromFailures, Json, WorkspaceDir, Yes, opened, shares
 
 if TYPE_CHECKING:
-    from anchorset.pipeline.production import Order
+    from anchorset.pipeline.produce.production import Order
 
 
 def produce(
@@ -65,8 +65,8 @@ def produce(
     Example: anchorset produce --count 1000
     """
     from anchorset.pipeline.cases import write
-    from anchorset.pipeline.production import Order, produce_into
-    from anchorset.pipeline.writing import Options
+    from anchorset.pipeline.produce.production import Order, produce_into
+    from anchorset.pipeline.produce.writing import Options
     from anchorset.ui.cli.consent import agreement
     from anchorset.ui.cli.filters import wanted
     from anchorset.ui.cli.made_words import lines, raise_stopped, report
@@ -99,7 +99,7 @@ def produce(
 
 
 def _dry(room: Any, order: Order, json: bool) -> None:
-    from anchorset.pipeline.estimating import dry_run
+    from anchorset.pipeline.produce.estimating import dry_run
     from anchorset.plan.words import lines
     from anchorset.ui.cli.made_words import estimate_lines
     from anchorset.ui.cli.terminal import answer, say

@@ -12,7 +12,7 @@ import typer
 from anchorset.ui.cli.options import Budget, Json, WorkspaceDir, Yes, opened
 
 if TYPE_CHECKING:
-    from anchorset.pipeline.judge import Consent
+    from anchorset.pipeline.produce.judge import Consent
 
 
 def qualify(
@@ -36,7 +36,7 @@ def qualify(
     Example: anchorset qualify --all
     """
     from anchorset.core.errors import UsageError
-    from anchorset.pipeline.judge import Consent
+    from anchorset.pipeline.produce.judge import Consent
     from anchorset.ui.cli.consent import agreement
 
     if sample is not None and not calibrate:
@@ -52,7 +52,7 @@ def qualify(
 
 
 def _again(room: Any, everything: bool, consent: Consent, json: bool) -> None:
-    from anchorset.pipeline.requalifying import requalify
+    from anchorset.pipeline.produce.requalifying import requalify
     from anchorset.ui.cli.ledger import set_lines
     from anchorset.ui.cli.made_words import spent_lines
     from anchorset.ui.cli.terminal import answer, say
@@ -82,7 +82,7 @@ def _again(room: Any, everything: bool, consent: Consent, json: bool) -> None:
 
 
 def _calibrate(room: Any, sample: int | None, consent: Consent, json: bool) -> None:
-    from anchorset.pipeline.calibrating import SAMPLE, calibrate_judge
+    from anchorset.pipeline.produce.calibrating import SAMPLE, calibrate_judge
     from anchorset.ui.cli.calibrated_words import lines, report
     from anchorset.ui.cli.terminal import answer, say
 

@@ -42,7 +42,7 @@ def import_(
     Example: anchorset results import promptfoo-results.json
     """
     from anchorset.core.numbers import counted
-    from anchorset.pipeline.results import import_results
+    from anchorset.pipeline.trust.results import import_results
     from anchorset.ui.cli.judge_words import judge_lines
     from anchorset.ui.cli.terminal import answer, say
 
@@ -76,8 +76,8 @@ def list_(workspace: WorkspaceDir = None, json: Json = False) -> None:
     Example: anchorset results list
     """
     from anchorset.infra.text.table import aligned
-    from anchorset.pipeline.results import judges
     from anchorset.pipeline.status import status_of
+    from anchorset.pipeline.trust.results import judges
     from anchorset.ui.cli.judge_words import judge_lines
     from anchorset.ui.cli.terminal import answer, say
 
@@ -105,7 +105,7 @@ def baseline(
 
     Example: anchorset results baseline refund-bot --target current -o baseline.json
     """
-    from anchorset.pipeline.results import approve_baseline
+    from anchorset.pipeline.trust.results import approve_baseline
     from anchorset.ui.cli.terminal import answer, say
 
     head = approve_baseline(opened(workspace), ref, target, out)

@@ -32,8 +32,8 @@ def status(workspace: WorkspaceDir = None, json: Json = False) -> None:
 
     Example: anchorset review status
     """
-    from anchorset.pipeline.review_report import report
-    from anchorset.pipeline.reviewing import review_status
+    from anchorset.pipeline.review.report import report
+    from anchorset.pipeline.review.reviewing import review_status
     from anchorset.ui.cli.review_words import status_lines
     from anchorset.ui.cli.terminal import answer, say
 
@@ -61,7 +61,7 @@ def next_(
     Example: anchorset review next --lane seeds
     """
     from anchorset.core.errors import UsageError
-    from anchorset.pipeline.reviewing import next_up
+    from anchorset.pipeline.review.reviewing import next_up
     from anchorset.ui.cli.review_words import shown_lines
     from anchorset.ui.cli.terminal import answer, say
 
@@ -126,7 +126,7 @@ def _say(
     ids: list[str], decision: Literal["approve", "edit", "reject"], reviewer: str | None, workspace: Path | None,
     json: bool, **given: Any,
 ) -> None:  # fmt: skip
-    from anchorset.pipeline.reviewing import say as decide
+    from anchorset.pipeline.review.reviewing import say as decide
     from anchorset.ui.cli.terminal import answer, say
 
     verdicts = decide(opened(workspace), ids, decision, reviewer=reviewer_name(reviewer), **given)
@@ -163,8 +163,8 @@ def export(
     """
     from anchorset.core.errors import UsageError
     from anchorset.core.numbers import counted
-    from anchorset.pipeline.grading import export_answers
-    from anchorset.pipeline.reviewing import export_lane
+    from anchorset.pipeline.review.grading import export_answers
+    from anchorset.pipeline.review.reviewing import export_lane
     from anchorset.ui.cli.terminal import answer, say
 
     room = opened(workspace)
@@ -196,8 +196,8 @@ def import_(
 
     Example: anchorset review import reviewed.csv --reviewer kim
     """
-    from anchorset.pipeline.grading import import_answers
-    from anchorset.pipeline.reviewing import import_lane
+    from anchorset.pipeline.review.grading import import_answers
+    from anchorset.pipeline.review.reviewing import import_lane
     from anchorset.ui.cli.terminal import answer, say
 
     room, who = opened(workspace), reviewer_name(reviewer)

@@ -82,8 +82,8 @@ def _decide(
     from anchorset.core.errors import UsageError
     from anchorset.core.filter import Filter
     from anchorset.core.numbers import counted
-    from anchorset.pipeline.bulk import say_many, waiting_for
-    from anchorset.pipeline.reviewing import say as decide
+    from anchorset.pipeline.review.bulk import say_many, waiting_for
+    from anchorset.pipeline.review.reviewing import say as decide
     from anchorset.ui.cli.terminal import answer, say
 
     filtered = asked != Filter()

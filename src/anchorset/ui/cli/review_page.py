@@ -61,7 +61,7 @@ def undo(
     """
     from anchorset.core.numbers import counted
     from anchorset.pipeline.cases import by_id
-    from anchorset.pipeline.undoing import undo_all
+    from anchorset.pipeline.review.undoing import undo_all
     from anchorset.ui.cli.terminal import answer, say
 
     room = opened(workspace)

@@ -24,7 +24,7 @@ def disagreements(
 
     Example: anchorset review disagreements --words
     """
-    from anchorset.pipeline.adjudicating import disagreements as listed
+    from anchorset.pipeline.review.adjudicating import disagreements as listed
     from anchorset.ui.cli.review_words import disagreement_lines
     from anchorset.ui.cli.terminal import answer, say
 
@@ -52,8 +52,8 @@ def settle(
     Example: anchorset review settle c_9f2c --reject --reason unrealistic
     """
     from anchorset.core.errors import UsageError
-    from anchorset.pipeline.adjudicating import disagreements as listed
-    from anchorset.pipeline.adjudicating import settle as end
+    from anchorset.pipeline.review.adjudicating import disagreements as listed
+    from anchorset.pipeline.review.adjudicating import settle as end
     from anchorset.ui.cli.terminal import answer, say
 
     room = opened(workspace)

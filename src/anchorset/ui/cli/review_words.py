@@ -15,8 +15,8 @@ from anchorset.ui.cli.case_words import asked, whole
 
 if TYPE_CHECKING:
     from anchorset.infra.stats.agreement import Agreement
-    from anchorset.pipeline.adjudicating import Disagreement
-    from anchorset.pipeline.reviewing import ReviewStatus, Shown
+    from anchorset.pipeline.review.adjudicating import Disagreement
+    from anchorset.pipeline.review.reviewing import ReviewStatus, Shown
     from anchorset.review.survival import Survival
 
 MOST = 12

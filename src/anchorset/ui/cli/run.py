@@ -13,7 +13,7 @@ from anchorset.core.numbers import share
 from anchorset.ui.cli.options import Budget, Json, WorkspaceDir, Yes, opened
 
 if TYPE_CHECKING:
-    from anchorset.pipeline.runs import Ran
+    from anchorset.pipeline.trust.runs import Ran
 
 SHOWN = 3
 
@@ -33,8 +33,8 @@ def run(
 
     Example: anchorset run refund-bot --target next --repeats 3
     """
-    from anchorset.pipeline.judge import Consent
-    from anchorset.pipeline.runs import run_target
+    from anchorset.pipeline.produce.judge import Consent
+    from anchorset.pipeline.trust.runs import run_target
     from anchorset.ui.cli.consent import agreement
     from anchorset.ui.cli.terminal import answer, say
 

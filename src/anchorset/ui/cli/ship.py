@@ -34,8 +34,8 @@ def ship(
 
     Example: anchorset ship refund-bot --splits eval=80,holdout=20
     """
-    from anchorset.pipeline.dataset_report import report
-    from anchorset.pipeline.shipping import ship_version
+    from anchorset.pipeline.ship.report import report
+    from anchorset.pipeline.ship.shipping import ship_version
     from anchorset.ui.cli.dataset_words import version_lines
     from anchorset.ui.cli.terminal import answer, say, shown
 

@@ -27,7 +27,7 @@ def trust(
 
     Example: anchorset trust --html trust.html
     """
-    from anchorset.pipeline.trusting import trust_report
+    from anchorset.pipeline.trust.trusting import trust_report
     from anchorset.trust.report.words import machine, summary
     from anchorset.ui.cli.terminal import answer, say
 

@@ -16,17 +16,17 @@ from anchorset.infra.db import light
 from anchorset.infra.db import said as said_rows
 from anchorset.infra.db import words as word_rows
 from anchorset.pipeline.cases import reviews_file
-from anchorset.pipeline.drifting import bent
-from anchorset.pipeline.evidence import Evidence, evidence, evidence_of
-from anchorset.pipeline.grouping import Grouping
-from anchorset.pipeline.handing import Handing
-from anchorset.pipeline.nearness import Nearness
-from anchorset.pipeline.rechecking import Rechecks
-from anchorset.pipeline.reserving import Reserved
-from anchorset.pipeline.review_report import report
-from anchorset.pipeline.reviewing import review_status, said_lane, say
-from anchorset.pipeline.shelf import Shelf
-from anchorset.pipeline.undoing import undo_all
+from anchorset.pipeline.review.drifting import bent
+from anchorset.pipeline.review.evidence import Evidence, evidence, evidence_of
+from anchorset.pipeline.review.grouping import Grouping
+from anchorset.pipeline.review.handing import Handing
+from anchorset.pipeline.review.nearness import Nearness
+from anchorset.pipeline.review.rechecking import Rechecks
+from anchorset.pipeline.review.report import report
+from anchorset.pipeline.review.reserving import Reserved
+from anchorset.pipeline.review.reviewing import review_status, said_lane, say
+from anchorset.pipeline.review.shelf import Shelf
+from anchorset.pipeline.review.undoing import undo_all
 from anchorset.pipeline.workspace import Workspace
 from anchorset.review.decide import Word
 from anchorset.review.drift import due

@@ -13,9 +13,9 @@ from anchorset.core.run import Result
 from anchorset.core.said import Grade
 from anchorset.infra.db import runs as run_rows
 from anchorset.infra.db import said as said_rows
-from anchorset.pipeline.evidence import evidence_of
-from anchorset.pipeline.grading import Answers, answers_to_see, keep
-from anchorset.pipeline.undoing import undo_grade
+from anchorset.pipeline.review.evidence import evidence_of
+from anchorset.pipeline.review.grading import Answers, answers_to_see, keep
+from anchorset.pipeline.review.undoing import undo_grade
 from anchorset.ui.web.desk import Desk
 from anchorset.ui.web.views import case_view, text_view
 

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from anchorset.core.hashing import short_hash
 from anchorset.core.result import Comparison
 from anchorset.core.trust import TrustReport
-from anchorset.pipeline.library import Library
+from anchorset.pipeline.ship.library import Library
 from anchorset.ui.web.desk import Desk
 
 if TYPE_CHECKING:
     from anchorset.infra.html.page import Section
-    from anchorset.pipeline.run_report import Seen
+    from anchorset.pipeline.trust.run_report import Seen
     from anchorset.ship.packet.packet import Packet
     from anchorset.trust.audit.report import AuditReport
 
@@ -46,19 +46,19 @@ class Made:
 
     def trust(self, ref: str | None) -> TrustReport:
         """`anchorset trust REF`; None: the newest version, or none at all."""
-        from anchorset.pipeline.trusting import trust_report
+        from anchorset.pipeline.trust.trusting import trust_report
 
         return self._once(("trust", ref), lambda: trust_report(self.workspace, ref))
 
     def audit(self, ref: str) -> AuditReport:
         """`anchorset datasets audit REF`."""
-        from anchorset.pipeline.auditing import audit_cases
+        from anchorset.pipeline.trust.auditing import audit_cases
 
         return self._once(("audit", ref), lambda: audit_cases(self.workspace, self.library.dataset(ref).cases))
 
     def compare(self, ref: str, baseline: str, candidate: str) -> list[Comparison]:
         """`anchorset compare REF --baseline … --candidate …`: a list of one comparison."""
-        from anchorset.pipeline.results import compare_runs
+        from anchorset.pipeline.trust.results import compare_runs
 
         return self._once(
             ("compare", ref, baseline, candidate),
@@ -67,7 +67,7 @@ class Made:
 
     def packet(self, ref: str, without: tuple[str, ...]) -> Packet:
         """`anchorset datasets packet REF`. `without`: buckets whose texts are not shown."""
-        from anchorset.pipeline.packet import collect
+        from anchorset.pipeline.trust.packet import collect
 
         return self._once(
             ("packet", ref, without), lambda: collect(self.workspace, self.library.dataset(ref), without=without)
@@ -75,7 +75,7 @@ class Made:
 
     def run(self, run: str) -> Seen:
         """A run with its rows and cases."""
-        from anchorset.pipeline.run_report import seen
+        from anchorset.pipeline.trust.run_report import seen
 
         return self._once(("run", run), lambda: seen(self.workspace, self.library, run))
 

@@ -20,10 +20,10 @@ from anchorset.infra.db import cases as case_rows
 from anchorset.infra.db import light
 from anchorset.infra.db import said as said_rows
 from anchorset.infra.text.word_diff import word_diff
-from anchorset.pipeline.bulk import MOST, say_many, tag_many
 from anchorset.pipeline.cases import quarantine, reviews_file
-from anchorset.pipeline.reviewing import CaseLane
-from anchorset.pipeline.undoing import undo_tag, undo_together
+from anchorset.pipeline.review.bulk import MOST, say_many, tag_many
+from anchorset.pipeline.review.reviewing import CaseLane
+from anchorset.pipeline.review.undoing import undo_tag, undo_together
 from anchorset.review.groups import same_answer
 from anchorset.review.many import Many
 from anchorset.ui.web.desk import Desk

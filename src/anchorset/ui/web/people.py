@@ -11,8 +11,8 @@ from typing import Any
 
 from anchorset.core.errors import UsageError
 from anchorset.core.inert import visible
-from anchorset.pipeline.adjudicating import Disagreement, disagreements, settle
-from anchorset.pipeline.evidence import evidence
+from anchorset.pipeline.review.adjudicating import Disagreement, disagreements, settle
+from anchorset.pipeline.review.evidence import evidence
 from anchorset.review.decide import Word
 from anchorset.ui.web.desk import Desk
 from anchorset.ui.web.views import case_view

@@ -14,8 +14,8 @@ from anchorset.core.case import Case, Message
 from anchorset.core.inert import visible
 from anchorset.core.provenance import Golden, Synthetic
 from anchorset.infra.db.cases import Light
-from anchorset.pipeline.evidence import Cited, Evidence, Parent
-from anchorset.pipeline.nearness import Near
+from anchorset.pipeline.review.evidence import Cited, Evidence, Parent
+from anchorset.pipeline.review.nearness import Near
 
 LONGEST = 12_000
 """Characters of one text that are shown until the whole is asked for."""

@@ -16,7 +16,7 @@ from anchorset.core.decision import RejectReason
 from anchorset.core.errors import UsageError, nearest
 from anchorset.core.filter import Filter
 from anchorset.core.provenance import Bucket
-from anchorset.pipeline.shelf import Wanted
+from anchorset.pipeline.review.shelf import Wanted
 from anchorset.ui.web.desk import Desk
 from anchorset.ui.web.door import Session
 from anchorset.ui.web.grading import GradingDesk

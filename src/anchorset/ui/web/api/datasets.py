@@ -12,10 +12,10 @@ from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import Response
 
 from anchorset.core.inert import visible
-from anchorset.pipeline.dataset_report import crossed, report, verified
-from anchorset.pipeline.library import FILES, rows_where
-from anchorset.pipeline.run_report import heads_of
-from anchorset.pipeline.shipping import diff_versions, verify_version
+from anchorset.pipeline.ship.library import FILES, rows_where
+from anchorset.pipeline.ship.report import crossed, report, verified
+from anchorset.pipeline.ship.shipping import diff_versions, verify_version
+from anchorset.pipeline.trust.run_report import heads_of
 from anchorset.ship.packet.packet import machine as packet_form
 from anchorset.trust.audit.words import meaning
 from anchorset.trust.audit.words import title as signal_title

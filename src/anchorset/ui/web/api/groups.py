@@ -12,7 +12,7 @@ from pydantic import Field
 
 from anchorset.core.decision import RejectReason
 from anchorset.core.errors import UsageError
-from anchorset.pipeline.bulk import MOST
+from anchorset.pipeline.review.bulk import MOST
 from anchorset.ui.web.api.common import (
     Asked,
     Body,

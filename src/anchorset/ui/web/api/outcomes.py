@@ -11,7 +11,7 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from anchorset.core.said import OutcomeReason
-from anchorset.pipeline.outcomes import add_production, outcome_report, outcomes_of
+from anchorset.pipeline.trust.outcomes import add_production, outcome_report, outcomes_of
 from anchorset.ui.web.api.common import Body, Id, RequestId, Said
 from anchorset.ui.web.api.seen import Owner, TheMade
 
@@ -57,7 +57,7 @@ def outcomes(made: TheMade, dataset: str | None = None) -> Said:
 def record(body: Record, who: Owner, made: TheMade) -> Said:
     """Record an outcome; `promote` makes its cases durable. Owners only."""
 
-    from anchorset.pipeline.trusting import record_outcome
+    from anchorset.pipeline.trust.trusting import record_outcome
 
     def now() -> dict[str, Any]:
         done = record_outcome(

@@ -12,7 +12,7 @@ from pydantic import Field, JsonValue
 
 from anchorset.core.decision import RejectReason
 from anchorset.core.errors import UsageError
-from anchorset.pipeline.shelf import Wanted
+from anchorset.pipeline.review.shelf import Wanted
 from anchorset.ui.web.api.common import (
     NO_ATTACKS,
     AnyLane,

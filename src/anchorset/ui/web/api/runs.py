@@ -13,7 +13,7 @@ from anchorset.core.case import Case
 from anchorset.core.inert import visible
 from anchorset.core.result import Comparison
 from anchorset.core.run import Result
-from anchorset.pipeline.run_report import What, results_page, run_report, runs_report, what_of
+from anchorset.pipeline.trust.run_report import What, results_page, run_report, runs_report, what_of
 from anchorset.trust.compare.compare import machine
 from anchorset.trust.compare.words import headline, overall_name
 from anchorset.ui.web.api.common import Said, session

@@ -1,0 +1,1 @@
+"""Versions run, compared, and answered for: runs, results, outcomes, the trust report and the audit packet."""
