@@ -21,7 +21,7 @@ demo: .venv/installed  ## the whole loop on the bundled example; MODEL=provider:
 	  $(if $(BASE_URL),--base-url "$(BASE_URL)") $(if $(YES),--yes)
 
 test: check  ## everything that has to hold, in under ten minutes
-	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile
+	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile --no-loadscope-reorder
 
 slow: .venv/developed  ## what takes longer: simulations on the full grid
 	$(BIN)/python -m pytest -m slow -n 2

@@ -7,7 +7,8 @@ What this module does not know: how a case is shown, and what steadiness is enou
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any, Literal
 
 from anchorset.core.decision import Decision
@@ -16,6 +17,7 @@ from anchorset.core.said import Recheck, Undo
 from anchorset.infra.db import cases as case_rows
 from anchorset.infra.db import light
 from anchorset.infra.db import words as word_rows
+from anchorset.infra.folder.notes import read_note, write_note
 from anchorset.pipeline.cases import reviews_file
 from anchorset.pipeline.review.shelf import Shelf, Waiting
 from anchorset.review.agreement import blind
@@ -23,6 +25,8 @@ from anchorset.review.decide import Word, decide
 
 LONG_AGO = 30
 """Decisions after which a case is no longer fresh in mind; and before as many nobody gets any again."""
+LANES = ("candidates", "redteam")
+"""Where known cases come again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,13 +38,40 @@ class Offer:
     earlier: Decision
 
 
+class _Open:
+    """Reviewer -> the known case before them. Noted on this machine, so that a server that is started anew between
+    showing and deciding still knows what the decision answers."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._offers: dict[str, Offer | None] = {}
+
+    def get(self, who: str) -> Offer | None:
+        if who not in self._offers:
+            self._offers[who] = _offer(read_note(self._folder, who))
+        return self._offers[who]
+
+    def put(self, who: str, offer: Offer | None) -> None:
+        earlier = offer and offer.earlier.model_dump(mode="json", exclude_none=True)
+        write_note(self._folder, who, offer and asdict(offer) | {"earlier": earlier})
+        self._offers[who] = offer
+
+
+def _offer(said: Any) -> Offer | None:
+    try:
+        case, earlier = Waiting(**said["case"]), Decision.model_validate(said["earlier"])
+        return Offer(case=case, known=said["known"], earlier=earlier)
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
 class Rechecks:
     """Who has which known case before them. The caller sees to it that one thread at a time asks."""
 
     def __init__(self, shelf: Shelf) -> None:
         self.shelf = shelf
         self.workspace = shelf.workspace
-        self._open: dict[str, Offer] = {}
+        self._open = _Open(shelf.workspace.folder.hidden / "rechecks")
 
     def next(self, who: str, lane: str, *, off: Collection[str], beside: Collection[str]) -> Waiting | None:
         """The known case that this reviewer gets now in place of one that waits; None: mostly.
@@ -53,9 +84,10 @@ class Rechecks:
             return None
         there = self._open.get(who)
         if there is not None:
-            if there.case.id in off:
-                del self._open[who]
-            return None if there.case.id in {*beside, *off} else there.case
+            lanes = [one for one in LANES if self.shelf.passed(one, [there.case.content])]
+            if there.case.id in off or not lanes:
+                self._open.put(who, None)
+            return there.case if lane in lanes and there.case.id not in {*beside, *off} else None
         with self.workspace.store.reading() as connection:
             n = light.verdicts_by(connection, who, "candidates")
             if n < LONG_AGO or draw("recheck", who, n) >= rate * 2**64:
@@ -67,8 +99,9 @@ class Rechecks:
         free = [one for one in known if one.case.id not in {*off, *beside}]
         if not free:
             return None
-        self._open[who] = min(free, key=lambda one: draw("known", who, one.case.content))
-        return self._open[who].case
+        chosen = min(free, key=lambda one: draw("known", who, one.case.content))
+        self._open.put(who, chosen)
+        return chosen.case
 
     def answers(self, who: str, content: str) -> bool:
         """Whether a decision of this reviewer on this content is the answer to a recheck."""
@@ -79,7 +112,8 @@ class Rechecks:
         self, who: str, decision: Word, *, reason: str | None, changes: Mapping[str, Any] | None
     ) -> Recheck:  # fmt: skip
         """Keeps what the reviewer says of the known case before them. Raises UsageError as a verdict would."""
-        offer = self._open[who]
+        offer = self._open.get(who)
+        assert offer is not None, "asked only after `answers`"
         with self.workspace.store.reading() as connection:
             (case,) = case_rows.undecided(connection, [offer.case.key])
             nth = light.verdicts_by(connection, who, "candidates")
@@ -91,7 +125,7 @@ class Rechecks:
             earlier=offer.earlier.decision, earlier_reason=offer.earlier.reason, nth=nth, reviewer=who, at=at,
         )  # fmt: skip
         self.workspace.append(reviews_file(who), [row])
-        del self._open[who]
+        self._open.put(who, None)
         return row
 
     def last(self, who: str) -> Recheck | None:
@@ -112,14 +146,14 @@ class Rechecks:
             key, id = word_rows.key_of_content(connection, row.content) or ("", row.case)
         case = Waiting(key=key, id=id, content=row.content)
         then = Decision(decision=row.earlier, reason=row.earlier_reason, reviewer=row.reviewer, at=row.at)
-        self._open[row.reviewer] = Offer(case=case, known=row.known, earlier=then)
+        self._open.put(row.reviewer, Offer(case=case, known=row.known, earlier=then))
         return case
 
     def drop(self, who: str, id: str) -> None:
         """It was put off."""
         there = self._open.get(who)
         if there is not None and there.case.id == id:
-            del self._open[who]
+            self._open.put(who, None)
 
     def _known(self, who: str, lane: str, before: Collection[str]) -> list[Offer]:
         """What this reviewer decided long enough ago, and what two others decided alike."""

@@ -6,14 +6,11 @@ What this module does not know: cases.
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Collection
 from pathlib import Path
 from typing import Literal
 
-from anchorset.core.errors import MachineError
-from anchorset.infra.folder.workspace_folder import file_name
+from anchorset.infra.folder.notes import read_note, write_note
 
 What = Literal["skipped", "later"]
 
@@ -64,22 +61,10 @@ class Marks:
         if what == "skipped":
             return self._skipped.setdefault((name, lane), {})
         if name not in self._later:
-            self._later[name] = self._read(name)
+            noted = read_note(self._folder, name)
+            lanes = noted.items() if isinstance(noted, dict) else ()
+            self._later[name] = {lane: dict.fromkeys(map(str, ids)) for lane, ids in lanes if isinstance(ids, list)}
         return self._later[name].setdefault(lane, {})
 
-    def _read(self, name: str) -> dict[str, dict[str, None]]:
-        try:
-            said = json.loads((self._folder / f"{file_name(name)}.json").read_text(encoding="utf-8"))
-            return {str(lane): dict.fromkeys(map(str, ids)) for lane, ids in said.items()}
-        except (OSError, ValueError, AttributeError, TypeError):
-            return {}
-
     def _write(self, name: str) -> None:
-        path = self._folder / f"{file_name(name)}.json"
-        aside = path.with_name(f"{path.name}.{os.getpid()}")
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            aside.write_text(json.dumps({lane: list(ids) for lane, ids in self._later[name].items()}), encoding="utf-8")
-            aside.replace(path)
-        except OSError as error:
-            raise MachineError(f"{path} cannot be written: {error.strerror}. Make the workspace writable.") from None
+        write_note(self._folder, name, {lane: list(ids) for lane, ids in self._later[name].items()})
