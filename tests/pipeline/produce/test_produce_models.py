@@ -205,6 +205,7 @@ def test_a_run_that_is_killed_asks_only_what_is_missing_and_ends_the_same(
     assert 0 < killed_and_again(folder, server, undisturbed, IN_FLIGHT + 1, 0.1) < len(undisturbed.bodies)
 
 
+@pytest.mark.slow
 def test_a_power_cut_between_an_answer_and_its_commit_costs_those_answers_alone(
     seeded: Path, undisturbed: Undisturbed, server: ModelServer, tmp_path: Path
 ) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from made_results import AT, inspect_head, inspect_sample, lines, promptfoo, promptfoo_result, written
 
@@ -184,6 +184,7 @@ objects = st.dictionaries(st.sampled_from(KEYS), json_values, max_size=12)
     st.lists(objects, min_size=1, max_size=4),
     st.sampled_from(["lines", "promptfoo", "inspect", "deepeval", "attempts"]),
 )
+@example([{"input": [""]}], "inspect")
 def test_whatever_a_row_holds_it_is_kept_or_refused(tmp_path_factory: Any, rows: list[Any], shape: str) -> None:
     folder = tmp_path_factory.mktemp("any")
     if shape == "promptfoo":

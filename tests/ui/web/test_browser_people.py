@@ -11,6 +11,7 @@ from review_room import CONFIG, build
 from test_browser import CHROMIUM, Server, browser, settled, shown
 
 from anchorset.core.filter import Filter
+from anchorset.pipeline.review.reviewing import say
 from anchorset.pipeline.workspace import open_workspace
 from anchorset.review.second import asks_two
 from anchorset.ui.web.reviewers import invite
@@ -92,3 +93,57 @@ def _empty(pages: dict[str, Page], name: str) -> bool:
     other = pages["zoe" if name == "kim" else "kim"]
     other.wait_for_selector("#stage[aria-busy=false]")
     return other.locator(".empty").count() > 0
+
+
+def test_disagreements_are_settled_by_keys(tmp_path: Path, browser: Browser) -> None:
+    """By an owner who has not decided: a third word without knowing, an edit that settles, a rejection that settles."""
+    folder = tmp_path / "ws"
+    build(folder)
+    room = open_workspace(folder)
+    ids = [case.id for case in room.cases(Filter(real=False, counting=True)) if case.status == "passed"][:3]
+    say(room, ids, "approve", reviewer="zoe")
+    say(room, ids, "reject", reason="unrealistic", reviewer="ann")
+    server = Server(folder)
+    try:
+        page = browser.new_context().new_page()
+        page.set_default_timeout(30_000)
+        page.goto(server.url)
+        page.goto(server.base + "adjudicate")
+        rows = page.locator(".disagreements > li")
+        expect(rows).to_have_count(3)
+        expect(page.locator(".words")).to_have_count(0)
+        page.keyboard.press("j")
+        page.keyboard.press("Enter")
+        first = shown(page)
+        page.keyboard.press("a")
+        expect(rows).to_have_count(2)
+
+        page.keyboard.press("Enter")
+        second = shown(page)
+        page.get_by_role("button", name="Show, and settle it").click()
+        expect(page.locator(".words")).to_contain_text("ann rejects unrealistic")
+        page.keyboard.press("x")
+        page.keyboard.press("Escape")
+        page.keyboard.press("e")
+        page.get_by_label("What a good answer does").fill("names the day")
+        page.keyboard.press("Control+Enter")
+        expect(rows).to_have_count(1)
+
+        page.keyboard.press("Enter")
+        third = shown(page)
+        page.get_by_role("button", name="Show, and settle it").click()
+        expect(page.locator(".words")).to_be_visible()
+        page.keyboard.press("x")
+        page.keyboard.press("4")
+        expect(page.locator(".empty")).to_contain_text("disagree about nothing")
+    finally:
+        server.stop()
+    room.sync()
+    stands = {case.id: case for case in room.cases(Filter(real=False, counting=True))}
+    edited = [case.criteria for case in stands.values() if case.status == "edited"]
+    assert (stands[first].status, edited) == ("approved", [("names the day",)])
+    assert second not in stands or stands[second].status == "edited"
+    assert stands[third].status == "rejected"
+    assert "not_enough_context" in {word.reason for word in stands[third].reviews}
+    assert {first, second, third} == set(ids)
+    room.close()

@@ -58,6 +58,8 @@ def messages_from(turns: Sequence[Mapping[str, Any] | Sequence[str]]) -> tuple[M
 
 def _message(number: int, turn: Mapping[str, Any] | Sequence[str]) -> Message:
     if not isinstance(turn, Mapping):
+        if not isinstance(turn, (list, tuple)) or len(turn) != 2:
+            raise ValueError(f"turn {number}: {as_json(turn)} is neither an object nor a pair of speaker and text")
         turn = {"role": turn[0], "content": turn[1]}
     speaker = next((turn[key] for key in _SPEAKER if key in turn), None)
     words = next((turn[key] for key in _WORDS if turn.get(key) is not None), "")
