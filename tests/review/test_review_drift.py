@@ -7,6 +7,8 @@ import random
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from anchorset.review.drift import STEP, WINDOW, Nudge, Spoken, due, nudge, windows
 
@@ -68,3 +70,13 @@ def test_the_line_has_one_point_a_window_and_none_for_a_few_at_the_end() -> None
     said = [Spoken(at="2026-01-01T00:00:00+00:00", kept=n < WINDOW) for n in range(2 * WINDOW + STEP - 1)]
     assert [(one.n, one.rate) for one in windows(said)] == [(WINDOW, 1.0), (WINDOW, 0.0)]
     assert windows(said[:5]) == []
+
+
+@given(st.lists(st.integers(0, 60), min_size=1, max_size=20))
+def test_who_decides_many_at_once_is_asked_as_often_as_who_passes_a_step(sizes: list[int]) -> None:
+    n, asked = 0, 0
+    for of in sizes:
+        before, n = n, n + of
+        asked += due(n, of)
+        assert due(n, of) == any(due(at) for at in range(before + 1, n + 1))
+    assert asked <= n // STEP

@@ -94,9 +94,9 @@ def nudge(said: Sequence[Spoken], same: Sequence[bool]) -> Nudge | None:
     return _speed(seen) or _approval(seen) or _with_themselves(same)
 
 
-def due(n: int) -> bool:
-    """Whether so many decisions are a time at which to ask."""
-    return n > 0 and n % STEP == 0
+def due(n: int, of: int = 1) -> bool:
+    """Whether the last `of` of `n` decisions came to a time at which to ask."""
+    return n // STEP > (n - of) // STEP
 
 
 def _approval(said: Sequence[Spoken]) -> Nudge | None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from pathlib import Path
 
 import pytest
+from crowd import Alone
+from review_room import build
 
 from anchorset.ui.web.serve import _listen
 
@@ -29,3 +32,10 @@ def test_an_answer_never_waits_for_the_client_to_acknowledge_the_one_before() ->
             return answer
 
     assert asyncio.run(at_once())
+
+
+def test_ctrl_c_in_the_moment_in_which_the_address_is_told_ends_it_without_a_complaint(tmp_path: Path) -> None:
+    build(tmp_path / "ws")
+    server = Alone(tmp_path / "ws")
+    assert server.stop() == ""
+    assert server.process.returncode == 0

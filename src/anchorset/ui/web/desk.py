@@ -104,7 +104,7 @@ class Desk:
             )  # fmt: skip
             same = last is not None and said_key(last) == said_key(verdict)
             self.wrote(who, [verdict])
-            return {"decided": _said(verdict), "same": same, "nudge": self._nudge(who), **self.heaps(who, lane)}
+            return {"decided": _said(verdict), "same": same, "nudge": self.nudge(who), **self.heaps(who, lane)}
 
         return self.once(who, request, now)
 
@@ -216,11 +216,11 @@ class Desk:
         """These verdicts were just kept, or taken back (`gone`): the queue knows it at once."""
         self.handing.wrote(who, reviews_file(who), verdicts, gone=gone)
 
-    def _nudge(self, who: str) -> dict[str, Any] | None:
-        """What this reviewer is asked now; None: mostly."""
+    def nudge(self, who: str, of: int = 1) -> dict[str, Any] | None:
+        """What this reviewer is asked after the last `of` decisions; None: mostly."""
         with self.workspace.store.reading() as connection:
             n = light.verdicts_by(connection, who, "candidates")
-        found = bent(self.workspace, who) if due(n) else None
+        found = bent(self.workspace, who) if due(n, of) else None
         return None if found is None else {"kind": found.kind, "says": found.says}
 
     def _shown(

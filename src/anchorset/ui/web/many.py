@@ -99,7 +99,7 @@ class ManyDesk:
             self._wrote(who, many.verdicts)
             said = {"case": id, "content": content, "decision": decision, "reason": reason}
             return {"decided": said, "with": max(0, len(many.verdicts) - (not known)), **_refused(many),
-                    **self.desk.heaps(who, lane)}  # fmt: skip
+                    "nudge": self.desk.nudge(who, len(many.verdicts)), **self.desk.heaps(who, lane)}  # fmt: skip
 
         return self.desk.once(who, request, now)
 

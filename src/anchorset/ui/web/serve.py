@@ -6,6 +6,7 @@ What this module does not know: what the page shows.
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import sys
 import threading
@@ -47,6 +48,8 @@ def serve(
     server = uvicorn.Server(config)
     # A request gives Python's lock up at each look into the store; what works in the background hands it back so soon.
     sys.setswitchinterval(0.0005)
+    # From here on Ctrl-C ends the server, even before it has begun, instead of whatever is just being done.
+    before = signal.signal(signal.SIGINT, lambda *_: setattr(server, "should_exit", True))
     whose = f"{reviewer} decides" if alone else f"{len(load(workspace.folder.hidden).people)} reviewers are invited"
     try:
         tell(f"{whose}; the page is at {address}\nCtrl-C ends it. What was decided is kept at once.")
@@ -54,9 +57,8 @@ def serve(
         if browse and _has_display():
             threading.Timer(0.4, _open, [address]).start()
         server.run(sockets=[listening])
-    except KeyboardInterrupt:
-        pass  # uvicorn has finished what it was answering, and says again what ended it
     finally:
+        signal.signal(signal.SIGINT, before)
         listening.close()
         workspace.close()
     tell("the page is closed")
