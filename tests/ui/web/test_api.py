@@ -16,14 +16,15 @@ from anchorset.pipeline.workspace import Workspace
 from anchorset.ui.cli.main import run
 
 
-def cli(room: Workspace, *words: str) -> Any:
+def cli(room: Workspace, *words: str, code: int = 0) -> Any:
+    """What a command says as JSON, when it ends with 0; that it ends with `code`."""
     shown = io.StringIO()
     with pytest.MonkeyPatch.context() as patched, contextlib.redirect_stdout(shown):
         patched.setattr(sys, "argv", ["anchorset", *words, "-w", str(room.path), "--json"])
         with pytest.raises(SystemExit) as left:
             run()
-    assert left.value.code == 0
-    return json.loads(shown.getvalue())
+    assert left.value.code == code
+    return json.loads(shown.getvalue()) if code == 0 else None
 
 
 def verdicts(room: Workspace) -> list[dict[str, Any]]:

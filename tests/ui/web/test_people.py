@@ -222,6 +222,18 @@ def test_disagreements_and_settling_from_the_command_line(both: Workspace) -> No
     assert cli(both, "review", "status")["rejected"] == 1
 
 
+def test_a_disagreement_is_settled_by_what_it_should_have_been(both: Workspace) -> None:
+    (one, *_) = [case for case in both.cases(Filter(real=False)) if case.status == "passed"]
+    cli(both, "review", "approve", one.id, "--reviewer", "kim")
+    cli(both, "review", "reject", one.id, "--reason", "other", "--reviewer", "zoe")
+    for wrong in ("", "--reject --expected x", "--keep --reason other", "--expected x --reason other"):
+        cli(both, "review", "settle", one.id, *wrong.split(), "--reviewer", "ann", code=2)
+    told = cli(both, "review", "settle", one.id, "--expected", "refund refused", "--reviewer", "ann")
+    assert told["decided"]["decision"]["decision"] == "edit"
+    assert cli(both, "review", "disagreements")["disagreements"] == []
+    assert cli(both, "review", "status")["edited"] == 1
+
+
 def test_known_cases_come_again_unmarked_and_change_nothing(tmp_path: Path) -> None:
     room = opened(tmp_path / "ws", "overlap: 0, recheck: 0.5", texts=60)
     kim = team_of(room)("kim")

@@ -5,7 +5,6 @@ What this module does not know: what a decision leads to.
 
 from __future__ import annotations
 
-import json as jsonlib
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -14,6 +13,7 @@ import typer
 from anchorset.ui.cli import filters, review_many, review_page, review_people
 from anchorset.ui.cli.filters import wanted
 from anchorset.ui.cli.options import Json, Reviewer, WorkspaceDir, opened, reviewer_name
+from anchorset.ui.cli.review_changes import Criteria, Expected, Input, Metadata, changes_of
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 app.callback(invoke_without_command=True)(review_page.review)
@@ -88,10 +88,10 @@ app.command()(review_many.reject)
 @app.command()
 def edit(
     id: Annotated[str, typer.Argument(help="Case id, or a beginning that fits one case.")],
-    input: Annotated[str | None, typer.Option(help="New text; JSON for chats and records.")] = None,
-    expected: Annotated[str | None, typer.Option(help="New expected answer; JSON when it is no text.")] = None,
-    criterion: Annotated[list[str] | None, typer.Option(help="What a good answer does; one an option.")] = None,
-    metadata: Annotated[list[str] | None, typer.Option(help="axis=value; may be given several times.")] = None,
+    input: Input = None,
+    expected: Expected = None,
+    criterion: Criteria = None,
+    metadata: Metadata = None,
     reviewer: Reviewer = None,
     workspace: WorkspaceDir = None,
     json: Json = False,
@@ -102,24 +102,8 @@ def edit(
 
     Example: anchorset review edit c_9f2c --expected "refund approved" --criterion "names the refund window"
     """
-    changes: dict[str, Any] = {}
-    if input is not None:
-        changes["input"] = _value(input)
-    if expected is not None:
-        changes["expected"] = _value(expected)
-    if criterion:
-        changes["criteria"] = tuple(criterion)
-    if metadata:
-        pairs = (part.partition("=") for part in metadata)
-        changes["metadata"] = {axis: value or None for axis, _, value in pairs}
+    changes = changes_of(input, expected, criterion, metadata)
     _say([id], "edit", reviewer, workspace, json, changes=changes)
-
-
-def _value(text: str) -> Any:
-    try:
-        return jsonlib.loads(text) if text[:1] in "[{" else text
-    except ValueError:
-        return text
 
 
 def _say(

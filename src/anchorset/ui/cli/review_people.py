@@ -5,11 +5,12 @@ What this module does not know: who may settle; on this machine it is whoever ha
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
 from anchorset.ui.cli.options import Json, Reviewer, WorkspaceDir, opened, reviewer_name
+from anchorset.ui.cli.review_changes import Criteria, Expected, Input, Metadata, changes_of
 
 
 def disagreements(
@@ -41,13 +42,19 @@ def disagreements(
 
 def settle(
     id: Annotated[str, typer.Argument(help="Case id, or a beginning that fits one case.")],
-    keep: Annotated[bool, typer.Option("--keep/--reject", help="What stands from now on.")],
+    keep: Annotated[bool | None, typer.Option("--keep/--reject", help="What stands from now on.")] = None,
     reason: Annotated[str | None, typer.Option(help="Why it is rejected: unrealistic, off_policy …")] = None,
+    input: Input = None,
+    expected: Expected = None,
+    criterion: Criteria = None,
+    metadata: Metadata = None,
     reviewer: Reviewer = None,
     workspace: WorkspaceDir = None,
     json: Json = False,
 ) -> None:
     """Ends a disagreement: your word stands alone, whatever the others said, and is no evidence of agreement.
+
+    What is changed is kept so.
 
     Example: anchorset review settle c_9f2c --reject --reason unrealistic
     """
@@ -61,10 +68,16 @@ def settle(
     if len(found) != 1:
         what = "no case that reviewers disagree about begins" if not found else f"{len(found):,} such cases begin"
         raise UsageError(f"{what} with {id!r}; `anchorset review disagreements` lists them")
-    if keep and reason:
-        raise UsageError(f"`--reason {reason}` is for a rejection, and `--keep` keeps it; drop one of them")
-    given: dict[str, Any] = {"reason": reason}
-    verdict = end(room, found[0].content, "approve" if keep else "reject", reviewer=reviewer_name(reviewer), **given)
+    changes = changes_of(input, expected, criterion, metadata)
+    if keep is None and not changes:
+        raise UsageError("nothing says what shall stand; give `--keep`, `--reject --reason …`, or what to change")
+    if keep is False and changes:
+        raise UsageError(f"`--reject` and {', '.join(changes)} to change: a case is kept as you change it or it goes")
+    if reason and keep is not False:
+        raise UsageError(f"`--reason {reason}` is for a rejection; give `--reject`, or drop it")
+    decision: Literal["approve", "edit", "reject"] = "reject" if keep is False else "edit" if changes else "approve"
+    given: dict[str, Any] = {"reason": reason, "changes": changes or None}
+    verdict = end(room, found[0].content, decision, reviewer=reviewer_name(reviewer), **given)
     why = f": {verdict.decision.reason}" if verdict.decision.reason else ""
     say(f"{verdict.case}: {verdict.decision.decision} by {verdict.decision.reviewer}{why}, which settles it",
         machine=json)  # fmt: skip
