@@ -25,7 +25,7 @@ for vendor in VENDORS:  # No test uses a key or an address of whoever runs it.
         os.environ.pop(variable or "", None)
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as a shell starts what goes on in its background
     signal.signal(signal.SIGINT, signal.default_int_handler)
-settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("house", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
 
 LONG = ("test_kills.py", "test_browser.py", "test_produce_models.py", "test_docs.py", "test_accessible.py")

@@ -69,8 +69,13 @@ def test_an_empty_group_is_refused():
         auc_interval([0.1, 0.2], [True, True])
 
 
-@pytest.mark.parametrize("clusters", [65, 150])
-@pytest.mark.parametrize(("size", "likeness"), [(1, 0.0), (5, 0.5)])
+@pytest.mark.parametrize(
+    ("clusters", "size", "likeness"),
+    [
+        (65, 1, 0.0), (65, 5, 0.5),
+        pytest.param(150, 1, 0.0, marks=pytest.mark.slow), pytest.param(150, 5, 0.5, marks=pytest.mark.slow),
+    ],
+)  # fmt: skip
 def test_area_covers_between_93_and_97_percent(clusters, size, likeness):
     for shift in (0, 1, 2.5):
         found = auc_coverage(shift=shift, clusters=clusters, size=size, likeness=likeness, times=1000)
