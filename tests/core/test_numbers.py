@@ -12,6 +12,14 @@ def test_share_reads_as_percent(value: float | None, said: str):
     assert share(value) == said
 
 
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(11 / 17, "64.7 %"), (0.6499, "64.9 %"), (0.65, "65 %"), (0.851, "85.1 %"), (0.8501, "85.1 %"), (0.86, "86 %")],
+)
+def test_a_share_is_never_said_on_the_other_side_of_a_limit(value: float, said: str):
+    assert share(value, beside=(0.65, 0.85)) == said
+
+
 @pytest.mark.parametrize(("value", "said"), [(0.912, "0.91"), (14.23, "14.2"), (1250.0, "1,250"), (None, "-")])
 def test_plain_keeps_the_digits_that_matter(value: float | None, said: str):
     assert plain(value) == said

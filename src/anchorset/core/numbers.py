@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 
-def share(value: float | None) -> str:
-    """0-1 as percent: `22 %`; one decimal under 10 %; `-` for None."""
+
+def share(value: float | None, *, beside: Sequence[float] = ()) -> str:
+    """0-1 as percent: `22 %`; one decimal under 10 %; `-` for None.
+
+    beside: limits (0-1) on whose side the text has to be, too: `share(11 / 17, beside=[0.65])` is `64.7 %`.
+    """
     if value is None:
         return "-"
     percent = 100 * value
+    for limit in beside:
+        if value < limit <= round(percent) / 100:
+            return f"{math.floor(10 * percent) / 10:.1f} %"
+        if value > limit >= round(percent) / 100:
+            return f"{math.ceil(10 * percent) / 10:.1f} %"
     return f"{percent:.0f} %" if abs(percent) >= 9.95 or abs(percent - round(percent)) < 0.05 else f"{percent:.1f} %"
 
 

@@ -7,6 +7,14 @@ const stage = document.getElementById("stage");
 const LOW = 0.65;
 const HIGH = 0.85;
 
+// A rate; with one more digit where a whole percent would lie on the other side of the band: 11 of 17 are not 65 %.
+function rated(rate) {
+  const whole = Math.round(rate * 100) / 100;
+  if (rate !== null && rate < LOW && whole >= LOW) return `${(Math.floor(rate * 1000) / 10).toFixed(1)}\u00a0%`;
+  if (rate > HIGH && whole <= HIGH) return `${(Math.ceil(rate * 1000) / 10).toFixed(1)}\u00a0%`;
+  return percent(rate);
+}
+
 const link = (query, text) => h("a", { href: `/cases${queryOf(query)}` }, text);
 
 function tone(one) {
@@ -20,7 +28,7 @@ function square(one, query) {
   const decided = one ? one.kept + one.rejected : 0;
   if (!one || decided === 0) return h("td", { class: "none" }, "–");
   return h("td", { class: tone(one), title: `${one.advice}; 95 % interval ${percent(one.low)} to ${percent(one.high)}` },
-    link({ ...query, decided: true }, percent(one.rate)), h("small", {}, `${one.kept.toLocaleString("en")} of ${decided.toLocaleString("en")}`));
+    link({ ...query, decided: true }, rated(one.rate)), h("small", {}, `${one.kept.toLocaleString("en")} of ${decided.toLocaleString("en")}`));
 }
 
 function heat(found) {
@@ -50,10 +58,10 @@ function bars(title, slices, query) {
 
 function interval(one) {
   const svg = (name, attributes) => { const found = document.createElementNS("http://www.w3.org/2000/svg", name); for (const [key, value] of Object.entries(attributes)) found.setAttribute(key, value); return found; };
-  const picture = svg("svg", { viewBox: "-5 0 210 18", class: `interval ${tone(one)}`, role: "img", "aria-label": `${percent(one.rate)}, ${percent(one.low)} to ${percent(one.high)}` });
+  const picture = svg("svg", { viewBox: "-5 0 210 18", class: `interval ${tone(one)}`, role: "img", "aria-label": `${rated(one.rate)}, ${percent(one.low)} to ${percent(one.high)}` });
   picture.append(svg("rect", { class: "band", x: LOW * 200, y: 0, width: (HIGH - LOW) * 200, height: 18 }), svg("line", { class: "axis", x1: 0, x2: 200, y1: 9, y2: 9 }));
   if (one.rate !== null) picture.append(svg("line", { class: "limits", x1: one.low * 200, x2: one.high * 200, y1: 9, y2: 9 }), svg("circle", { cx: one.rate * 200, cy: 9, r: 4.5 }));
-  return h("span", { class: "measured" }, picture, h("span", {}, percent(one.rate)));
+  return h("span", { class: "measured" }, picture, h("span", {}, rated(one.rate)));
 }
 
 function duration(seconds) {
@@ -70,7 +78,7 @@ function numbers(found) {
     one(found.approved, "approved", { decided: true, status: "approved" }),
     one(found.edited, "edited", { decided: true, status: "edited" }),
     one(found.rejected, "rejected", { decided: true, status: "rejected" }),
-    one(percent(found.survival.rate), `survival (${percent(found.survival.low)} to ${percent(found.survival.high)})`),
+    one(rated(found.survival.rate), `survival (${percent(found.survival.low)} to ${percent(found.survival.high)})`),
     found.seeds_waiting > 0 && h("div", { class: "number-box" }, h("strong", {}, h("a", { href: "/?lane=seeds" }, found.seeds_waiting.toLocaleString("en"))), h("span", {}, "seeds without an answer")));
 }
 
