@@ -28,7 +28,7 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as a shell starts what 
 settings.register_profile("house", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
 
-LONG = ("test_kills.py", "test_browser.py", "test_produce_models.py", "test_docs.py", "test_accessible.py")
+LONG = ("test_browser.py", "test_produce_models.py", "test_kills.py", "test_accessible.py", "test_workspace.py")
 """Files that take longest. They go first, so that no worker is left alone with one at the end."""
 
 

@@ -159,6 +159,7 @@ def test_a_documented_command_runs(command: str, folder: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [one for one in commands() if not on_files(one)])
 def test_a_documented_command_of_a_workspace_runs(command: str, prepared: Path, tmp_path: Path) -> None:
     """Each in a copy of its own. `ID` is a case that waits, `RUN` a run of a target, or of production, and

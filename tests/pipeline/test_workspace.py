@@ -125,7 +125,14 @@ def test_all_that_was_said_survives_a_store_made_anew(ws: Path) -> None:
     assert everything(ws) == before
 
 
-@pytest.mark.parametrize("how", ["no database", "cut in half", "a page overwritten", "empty"])
+@pytest.mark.parametrize(
+    "how",
+    [
+        "no database",
+        "a page overwritten",
+        *(pytest.param(how, marks=pytest.mark.slow) for how in ("cut in half", "empty")),
+    ],
+)
 def test_a_damaged_store_costs_nothing(ws: Path, how: str) -> None:
     before, store = in_store(ws), ws / ".anchorset" / "store.sqlite"
     data = store.read_bytes()

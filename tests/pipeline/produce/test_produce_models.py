@@ -340,6 +340,7 @@ def test_ctrl_c_waits_for_what_is_on_its_way_and_the_same_command_goes_on(
     assert fingerprint(folder) == undisturbed.mirrors
 
 
+@pytest.mark.slow
 def test_ctrl_c_twice_leaves_at_once_with_everything_that_came(
     seeded: Path, server: ModelServer, tmp_path: Path
 ) -> None:

@@ -45,12 +45,14 @@ def browser() -> Iterator[Browser]:
         one.close()
 
 
-def faults(page: Page) -> dict[str, list[Any]]:
-    """What axe-core calls serious or critical on the page as it is now: in light, in dark, on a phone."""
+def faults(page: Page, *, looks: bool) -> dict[str, list[Any]]:
+    """What axe-core calls serious or critical on the page as it is now; `looks`: in dark and on a phone, too."""
     assert PACKAGE is not None
     assert PACKAGE.origin is not None
     page.evaluate(Path(PACKAGE.origin).with_name("axe.min.js").read_text(encoding="utf-8"))
     found = {"light": page.evaluate(ASK, [])}
+    if not looks:
+        return {"light": found["light"]} if found["light"] else {}
     page.emulate_media(color_scheme="dark")
     found["dark"] = page.evaluate(ASK, ["color-contrast", "link-in-text-block"])
     page.set_viewport_size(PHONE)
@@ -82,15 +84,16 @@ STEPS: list[tuple[str, str, Callable[[Page], None] | None]] = [
 ]  # fmt: skip
 
 
+@pytest.mark.parametrize("looks", [False, pytest.param(True, marks=pytest.mark.slow)], ids=["light", "every look"])
 @pytest.mark.parametrize("part", range(PARTS))
-def test_no_page_has_a_serious_accessibility_fault(browser: Browser, server: Alone, part: int) -> None:
+def test_no_page_has_a_serious_accessibility_fault(browser: Browser, server: Alone, part: int, looks: bool) -> None:
     context = browser.new_context(viewport=WIDE, reduced_motion="reduce")
     page = context.new_page()
     page.set_default_timeout(20_000)
     found: dict[str, Any] = {}
     if part == 0:
         page.goto(server.base)
-        found["the way in"] = faults(page)
+        found["the way in"] = faults(page, looks=looks)
     page.goto(server.url)
     for name, path, then in STEPS[part::PARTS]:
         page.goto(server.base + path)
@@ -98,6 +101,6 @@ def test_no_page_has_a_serious_accessibility_fault(browser: Browser, server: Alo
             page.wait_for_selector("#stage[aria-busy=false]")
         if then is not None:
             then(page)
-        found[name] = faults(page)
+        found[name] = faults(page, looks=looks)
     context.close()
     assert {name: wrong for name, wrong in found.items() if wrong} == {}

@@ -255,6 +255,7 @@ def test_a_seed_gets_its_answer_and_answers_their_grades(opened: Callable[..., P
     assert [row["passed"] for row in rows if row["says"] == "grade"] == [True, False, True, True]
 
 
+@pytest.mark.slow
 def test_a_server_that_dies_loses_the_decision_in_flight_at_the_most(
     opened: Callable[..., Page], server: Server, folder: Path
 ) -> None:
