@@ -134,7 +134,7 @@ STEPS: st.SearchStrategy[Step] = st.one_of(
 
 
 @given(steps=st.lists(STEPS, min_size=2, max_size=8))
-@settings(max_examples=20)
+@settings(max_examples=30)
 def test_the_store_holds_what_it_would_hold_when_made_anew(
     tmp_path_factory: pytest.TempPathFactory, new_store: Callable[[], Store], steps: list[Step]
 ) -> None:

@@ -78,9 +78,9 @@ def drifted(embedder) -> AuditReport:
 
 
 def test_two_samples_of_one_crowd_are_healthy(embedder):
-    verdicts = [audit(crowd_of(120, a), crowd_of(120, a + 50), embedder=embedder).verdict for a in range(10)]
-    # At 1.5 % false alarms, 2 or more of 10 come once in 100 runs; these ten are always the same.
-    assert verdicts.count("healthy") >= 9
+    verdicts = [audit(crowd_of(120, a), crowd_of(120, a + 50), embedder=embedder).verdict for a in range(20)]
+    # At 1.5 % false alarms, 3 or more of 20 come once in 300 runs.
+    assert verdicts.count("healthy") >= 18
 
 
 def test_a_naive_set_is_drifted_and_the_leaked_word_is_named(drifted: AuditReport):

@@ -85,7 +85,13 @@ LAYOUTS = {
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
-@pytest.mark.parametrize(("gained", "lost"), [((0.0, 0.0), (0.1, 0.1)), ((0.25, 0.25), (0.25, 0.25))])
+@pytest.mark.parametrize(
+    ("gained", "lost"),
+    [
+        ((0.0, 0.0), (0.1, 0.1)), ((0.25, 0.25), (0.25, 0.25)),
+        pytest.param((0.05, 0.2), (0.05, 0.2), marks=pytest.mark.slow),
+    ],
+)  # fmt: skip
 def test_false_alarms_stay_under_five_and_a_half_percent(layout, gained, lost):
     alarms = interaction_alarms(gained=gained, lost=lost, times=250, **LAYOUTS[layout])
     # 5.5 % and two standard errors of 250 draws; the slow test is sharper.
